@@ -26,6 +26,7 @@ export interface Facts {
   /** Open blockers that people put on the issue. */
   readonly foreign: readonly Blocker[];
   readonly deferredTo: TaskId | undefined;
+  readonly looking: TaskId | undefined;
   /** What a run missed is as it was: see `dependencyFingerprint`. */
   readonly unchanged: boolean;
   /** The limit or outage of a model provider that the task would meet. */
@@ -72,8 +73,7 @@ export function firstRule(facts: Facts): Classified {
     const verdict = rule(facts);
     if (verdict) return verdict.state === 'completed' ? sinceThen(verdict, facts) : verdict;
   }
-  if (facts.deferredTo)
-    return { state: 'ready', reason: `waits for ${inline(facts.deferredTo)}, which changes the same files` };
+  if (facts.deferredTo) return { state: 'ready', reason: `waits for ${inline(facts.deferredTo)}, ${whyFor(facts)}` };
   return { state: 'ready', reason: facts.issue ? 'waits for a free slot' : 'its issue is created next' };
 }
 
@@ -225,10 +225,14 @@ function limited({ limit, now }: Facts): Classified | undefined {
   return { state: 'held', reason, until };
 }
 
-function goingOn({ record, deferredTo }: Facts): Classified | undefined {
-  if (!continues(record)) return undefined;
-  const after = deferredTo ? ` once ${inline(deferredTo)} has ended, which changes the same files` : '';
-  return { state: 'retrying', reason: `slice ${record.slice + 1} ${whatIsLeft(record)}${after}` };
+function whyFor({ deferredTo, looking }: Facts): string {
+  return deferredTo === looking ? 'whose run looks first whether work could land here' : 'which changes the same files';
+}
+
+function goingOn(facts: Facts): Classified | undefined {
+  if (!continues(facts.record)) return undefined;
+  const after = facts.deferredTo ? ` once ${inline(facts.deferredTo)} has ended, ${whyFor(facts)}` : '';
+  return { state: 'retrying', reason: `slice ${facts.record.slice + 1} ${whatIsLeft(facts.record)}${after}` };
 }
 
 function whatIsLeft({ review, slice, history }: TaskRecord): string {

@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { routeTask } from '../../plan/route.ts';
 import type { RepositoryFacts, Told } from './facts.ts';
 import { usesEnvironment } from './judge-environment.ts';
-import { type JudgedFact, withPermission } from './judged-fact.ts';
+import { type JudgedFact, type RefusedFact, withPermission } from './judged-fact.ts';
 import type { TaskWorkflow } from './task-workflow.ts';
 
 type Runner = ReturnType<typeof routeTask>['run'];
@@ -78,6 +78,40 @@ function judgeKey(
   const where = isInEnvironment ? 'of the environment `agent-waves`' : 'of the repository';
   const what = `${program} has no key: no secret ${where} is called ${quoted(names, ' or ')}`;
   return [{ fact, verdict: 'refused', what, fix: `add the secret ${quoted(names, ' or ')} there`, page }];
+}
+
+export interface GivenKeys extends SecretsOf {
+  /** Address of the repository for people. */
+  readonly url: string;
+  /** The part of a task that the asking job does. */
+  readonly stage: string;
+  /** Whether an input of the action is not empty in that job. */
+  readonly isGiven: (input: string) => boolean;
+}
+
+/** The same as a job finds it, where its workflow gives it keys from secrets: by what it is given, never by what that is. */
+export function judgeGivenKeys({ url, config, plan, workflow, stage, isGiven }: GivenKeys): readonly RefusedFact[] {
+  const job = workflow?.jobs.find(({ given }) => (given.stage ?? 'all') === stage);
+  if (!workflow || !job) return [];
+  const page = `${url}/settings/${usesEnvironment(workflow) ? 'environments' : 'secrets/actions'}`;
+  return runnersOf(plan, config).flatMap((runner): readonly RefusedFact[] => {
+    const inputs = KEY_INPUTS[runner] ?? [];
+    const names = [...new Set(inputs.flatMap((input) => secretsIn(job.given[input])))];
+    const isCloud = runner === 'claude' && (job.given['anthropic-cloud'] ?? '') !== '';
+    if (isCloud || names.length === 0) return [];
+    const program = PROGRAMS[runner];
+    const refused = (what: string, fix: string) => [{ fact: 'secrets', verdict: 'refused', what, fix, page } as const];
+    const given = inputs.filter(isGiven);
+    if (given.length === 1) return [];
+    if (given.length > 1)
+      return refused(
+        `${program} has more than one key: ${quoted(given)}`,
+        'remove one of their secrets, since only one can be billed',
+      );
+    const where = usesEnvironment(workflow) ? 'of the environment `agent-waves`' : 'of the repository';
+    const what = `${program} has no key: the secret ${quoted(names, ' or ')} is empty in the job`;
+    return refused(what, `add the secret ${quoted(names, ' or ')} ${where}`);
+  });
 }
 
 function placesOf({ secrets }: RepositoryFacts, isInEnvironment: boolean): readonly Told<readonly string[]>[] {
