@@ -26,6 +26,9 @@ const PASS_PERMISSIONS = {
   'pull-requests': 'write',
 } as const;
 
+/** Names of secrets are told, and the key of the default agent is one: nobody has to look for it in a run first. */
+const TOLD_OF_KEYS = { secrets: 'read', environments: 'read' } as const;
+
 /** A job of a workflow that has nothing to do with the plan. */
 export interface SceneJob {
   readonly run: number;
@@ -36,7 +39,7 @@ export interface SceneInput extends SceneFiles {
   /** Branch that work lands on; by default the default branch. */
   readonly base?: string;
   readonly timings?: Partial<Timings>;
-  /** What the app is granted beside the usual, or instead; `none` takes one away. */
+  /** What the app is granted beside the usual, or instead; `none` takes one away. By default it may see that there is a key. */
   readonly permissions?: Readonly<Record<string, string>>;
   /** Passes are made by jobs of the repository, as github-actions[bot]. */
   readonly withoutServer?: boolean;
@@ -57,10 +60,13 @@ export async function githubScene(input: SceneInput) {
     runner,
     clock: () => now,
     files: filesOf(input),
-    permissions: input.permissions ?? {},
+    permissions: input.permissions ?? TOLD_OF_KEYS,
   });
+  if (!input.permissions) town.github.setSecret('acme/daw', { name: 'ANTHROPIC_API_KEY', value: 'a-key' });
   const people = peopleOf(town, () => tick(HESITATION));
-  const newJob = async (permissions: Readonly<Record<string, 'write'>>): Promise<SceneJob> => {
+  // No job of GitHub's is told of secrets; that scenes without a server go alone first is what `probe.test.ts` is about.
+  const passPermissions = input.permissions ? PASS_PERMISSIONS : { ...PASS_PERMISSIONS, ...TOLD_OF_KEYS };
+  const newJob = async (permissions: Readonly<Record<string, 'read' | 'write'>>): Promise<SceneJob> => {
     const started = await people.lead.rest.actions.createWorkflowDispatch({
       ...REPOSITORY,
       workflow_id: 'other.yml',
@@ -72,7 +78,7 @@ export async function githubScene(input: SceneInput) {
     return { run: id, token: request.mintToken(permissions) };
   };
   const passes = passesOf(town, {
-    ...(input.withoutServer ? { jobToken: async () => (await newJob(PASS_PERMISSIONS)).token } : {}),
+    ...(input.withoutServer ? { jobToken: async () => (await newJob(passPermissions)).token } : {}),
     now: () => now,
     tick,
     timings: { ...TIMINGS, runsEvery: 0, progressEvery: 0, ...input.timings },
@@ -124,7 +130,7 @@ export async function githubScene(input: SceneInput) {
     otherWorkflow: async (): Promise<Octokit> =>
       octokitFor(town.github, (await newJob({ contents: 'write', issues: 'write' })).token),
     /** A job that may make passes. */
-    passJob: () => newJob(PASS_PERMISSIONS),
+    passJob: () => newJob(passPermissions),
     comment,
     label,
     edit,
