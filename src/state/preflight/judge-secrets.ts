@@ -5,7 +5,7 @@ import { routeTask } from '../../plan/route.ts';
 import type { RepositoryFacts, Told } from './facts.ts';
 import { usesEnvironment } from './judge-environment.ts';
 import { type JudgedFact, type RefusedFact, withPermission } from './judged-fact.ts';
-import type { TaskWorkflow } from './task-workflow.ts';
+import type { TaskJob, TaskWorkflow } from './task-workflow.ts';
 
 type Runner = ReturnType<typeof routeTask>['run'];
 
@@ -91,14 +91,17 @@ export interface GivenKeys extends SecretsOf {
 
 /** The same as a job finds it, where its workflow gives it keys from secrets: by what it is given, never by what that is. */
 export function judgeGivenKeys({ url, config, plan, workflow, stage, isGiven }: GivenKeys): readonly RefusedFact[] {
-  const job = workflow?.jobs.find(({ given }) => (given.stage ?? 'all') === stage);
-  if (!workflow || !job) return [];
+  const jobs = workflow?.jobs ?? [];
+  const job = jobs.find(({ given }) => (given.stage ?? 'all') === stage);
+  const agents = jobs.find(({ given }) => ['all', 'agent'].includes(given.stage ?? 'all'));
+  if (!workflow || !job || !agents) return [];
   const page = `${url}/settings/${usesEnvironment(workflow) ? 'environments' : 'secrets/actions'}`;
   return runnersOf(plan, config).flatMap((runner): readonly RefusedFact[] => {
     const inputs = KEY_INPUTS[runner] ?? [];
-    const names = [...new Set(inputs.flatMap((input) => secretsIn(job.given[input])))];
-    const isCloud = runner === 'claude' && (job.given['anthropic-cloud'] ?? '') !== '';
-    if (isCloud || names.length === 0) return [];
+    const names = secretsOf(job, inputs);
+    const isCloud = runner === 'claude' && (agents.given['anthropic-cloud'] ?? '') !== '';
+    // Where the job of the agent takes other secrets than this one asks for, this one can say nothing of them.
+    if (isCloud || names.length === 0 || names.join() !== secretsOf(agents, inputs).join()) return [];
     const program = PROGRAMS[runner];
     const refused = (what: string, fix: string) => [{ fact: 'secrets', verdict: 'refused', what, fix, page } as const];
     const given = inputs.filter(isGiven);
@@ -117,6 +120,10 @@ export function judgeGivenKeys({ url, config, plan, workflow, stage, isGiven }: 
 function placesOf({ secrets }: RepositoryFacts, isInEnvironment: boolean): readonly Told<readonly string[]>[] {
   const { environment, repository, organization } = secrets;
   return [...(isInEnvironment ? [environment] : []), repository, organization];
+}
+
+function secretsOf({ given }: TaskJob, inputs: readonly string[]): readonly string[] {
+  return [...new Set(inputs.flatMap((input) => secretsIn(given[input])))];
 }
 
 /** Names in `${{ secrets.NAME }}`, in capitals as GitHub keeps them. */
