@@ -151,7 +151,9 @@ function decideOnce(input: DecideInput): Decision {
       folded.wakeAt,
       wakeAt,
       freedAt(ending, tasks),
-      chosen.looking === undefined ? undefined : lookAtProbe(tracked, snapshot.now),
+      chosen.looking === undefined || chosen.deferred.size === 0
+        ? undefined
+        : lookAtProbe(tracked, { now: snapshot.now, timings }),
       base.wakeAt,
       waves.wakeAt,
     ]),

@@ -26,7 +26,8 @@ const PASS_PERMISSIONS = {
   'pull-requests': 'write',
 } as const;
 
-/** Names of secrets are told, and the key of the default agent is one: nobody has to look for it in a run first. */
+/** Names of secrets are told, and every agent has its key: nobody has to look for one in a run first. */
+const KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY'];
 const TOLD_OF_KEYS = { secrets: 'read', environments: 'read' } as const;
 
 /** A job of a workflow that has nothing to do with the plan. */
@@ -62,7 +63,7 @@ export async function githubScene(input: SceneInput) {
     files: filesOf(input),
     permissions: input.permissions ?? TOLD_OF_KEYS,
   });
-  if (!input.permissions) town.github.setSecret('acme/daw', { name: 'ANTHROPIC_API_KEY', value: 'a-key' });
+  for (const name of input.permissions ? [] : KEYS) town.github.setSecret('acme/daw', { name, value: 'a-key' });
   const people = peopleOf(town, () => tick(HESITATION));
   // No job of GitHub's is told of secrets; that scenes without a server go alone first is what `probe.test.ts` is about.
   const passPermissions = input.permissions ? PASS_PERMISSIONS : { ...PASS_PERMISSIONS, ...TOLD_OF_KEYS };

@@ -2,6 +2,7 @@ import { eachActive, type Tracked } from '../active-tasks.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../derivations.ts';
 import type { GroupRecord, PastDispatch, TaskRecord } from '../record.ts';
 import { millis, type Snapshot } from '../snapshot.ts';
+import type { Timings } from '../timings.ts';
 import { findPlanIssue } from '../tracked-issues.ts';
 import type { FactName, JudgedFact } from './judged-fact.ts';
 
@@ -32,15 +33,16 @@ export function isProbeDue(plan: { readonly record: GroupRecord } | undefined): 
   return (plan?.record.preflight?.unknown ?? []).length > 0;
 }
 
-/** @returns The issue whose run is waited for; undefined where none is. What its claim says tells. */
+/** @returns The issue whose run other tasks wait for; undefined where none do. What its claim says tells. */
 export function awaitedProbe(snapshot: Snapshot, derivations: Derivations): number | undefined {
   const plan = findPlanIssue(snapshot);
   const record = plan && groupRecordOf(plan, derivations);
   if (!record || !isProbeDue({ record })) return undefined;
-  return snapshot.issues.find((issue) => {
-    const task = taskRecordOf(issue, derivations);
-    return task?.plan === record.plan && isLooking(task);
-  })?.number;
+  const open = snapshot.issues.flatMap((issue) => {
+    const task = issue.open ? taskRecordOf(issue, derivations) : undefined;
+    return task?.plan === record.plan ? [{ issue, task }] : [];
+  });
+  return open.length < 2 ? undefined : open.find(({ task }) => isLooking(task))?.issue.number;
 }
 
 /** Its run was dispatched to look, and has not ended. */
@@ -82,15 +84,18 @@ function tells(record: TaskRecord, { since, claim }: Telling): boolean {
   return last !== undefined && millis(last.sent) >= millis(since) && PAST_THE_PROBE.includes(last.outcome);
 }
 
-/** A claim is looked at so soon after its dispatch, and after a while more rarely: a runner may be waited for for hours (ms). */
-const FIRST_LOOK_MS = 10_000;
-const MAX_LOOK_MS = 4 * 60_000;
+/** A runner may be waited for for hours: its claim is looked at once in so many of the first waits at least. */
+const MOST_WAITS = 24;
 
 /** @returns When its claim may say more (epoch ms); undefined where no run is waited for. */
-export function lookAtProbe(tracked: Tracked, now: number): number | undefined {
+export function lookAtProbe(
+  tracked: Tracked,
+  { now, timings: { probeLook } }: { readonly now: number; readonly timings: Pick<Timings, 'probeLook'> },
+): number | undefined {
   let sent: number | undefined;
   eachActive(tracked, ({ record }) => {
     if (record.live && isLooking(record)) sent = millis(record.live.sent);
   });
-  return sent === undefined ? undefined : now + Math.min(MAX_LOOK_MS, Math.max(FIRST_LOOK_MS, (now - sent) / 4));
+  if (sent === undefined) return undefined;
+  return now + Math.min(MOST_WAITS * probeLook, Math.max(probeLook, (now - sent) / 4));
 }
