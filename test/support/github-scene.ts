@@ -26,9 +26,9 @@ const PASS_PERMISSIONS = {
   'pull-requests': 'write',
 } as const;
 
-/** Names of secrets are told, and every agent has its key: nobody has to look for one in a run first. */
+/** Everything is told, every agent has its key, and workflows may open pull requests: no run has to look first. */
+const TOLD = { administration: 'read', environments: 'read', secrets: 'read' } as const;
 const KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY'];
-const TOLD_OF_KEYS = { secrets: 'read', environments: 'read' } as const;
 
 /** A job of a workflow that has nothing to do with the plan. */
 export interface SceneJob {
@@ -40,7 +40,7 @@ export interface SceneInput extends SceneFiles {
   /** Branch that work lands on; by default the default branch. */
   readonly base?: string;
   readonly timings?: Partial<Timings>;
-  /** What the app is granted beside the usual, or instead; `none` takes one away. By default it may see that there is a key. */
+  /** What the app is granted beside the usual, or instead; `none` takes one away. By default it is told everything. */
   readonly permissions?: Readonly<Record<string, string>>;
   /** Passes are made by jobs of the repository, as github-actions[bot]. */
   readonly withoutServer?: boolean;
@@ -61,12 +61,13 @@ export async function githubScene(input: SceneInput) {
     runner,
     clock: () => now,
     files: filesOf(input),
-    permissions: input.permissions ?? TOLD_OF_KEYS,
+    permissions: input.permissions ?? TOLD,
   });
+  if (!input.permissions) town.github.setSettings('acme/daw', { actionsMayPropose: true });
   for (const name of input.permissions ? [] : KEYS) town.github.setSecret('acme/daw', { name, value: 'a-key' });
   const people = peopleOf(town, () => tick(HESITATION));
-  // No job of GitHub's is told of secrets; that scenes without a server go alone first is what `probe.test.ts` is about.
-  const passPermissions = input.permissions ? PASS_PERMISSIONS : { ...PASS_PERMISSIONS, ...TOLD_OF_KEYS };
+  // No job of GitHub's is told of settings; that scenes without a server go alone first is what `probe.test.ts` is about.
+  const passPermissions = input.permissions ? PASS_PERMISSIONS : { ...PASS_PERMISSIONS, ...TOLD };
   const newJob = async (permissions: Readonly<Record<string, 'read' | 'write'>>): Promise<SceneJob> => {
     const started = await people.lead.rest.actions.createWorkflowDispatch({
       ...REPOSITORY,
