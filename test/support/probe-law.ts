@@ -8,7 +8,7 @@ import { isPreflightDue } from '../../src/state/preflight/is-due.ts';
 import { awaitedProbe } from '../../src/state/preflight/probe.ts';
 import type { Snapshot } from '../../src/state/snapshot.ts';
 import { randomTasks } from '../plan/random-plan.ts';
-import { type Act, acts } from './adversary.ts';
+import { type Act, acts, begin } from './adversary.ts';
 import { Course, configOf, planOf, taskOf } from './course.ts';
 import type { Law } from './draws.ts';
 import { WRITER } from './pure-world.ts';
@@ -71,8 +71,9 @@ class UntoldCourse extends Course {
 
 type Tasks = ReturnType<typeof planOf>;
 
-function courseOf(plan: Tasks, settings: string): Course {
+function courseOf(plan: Tasks, settings: string, isDoubted = false): Course {
   const course = new UntoldCourse(plan, configOf(settings));
+  course.isDoubted = isDoubted;
   course.settle();
   const [issue] = course.world.kind(LABEL.plan);
   if (issue) course.world.label(issue.number, LABEL.start, WRITER);
@@ -94,6 +95,16 @@ function oneLooksFirst(plan: Tasks, config: string, steps: readonly Act[]): void
   course.settle();
 }
 
+function keepsNothingUntrue(plan: Tasks, config: string, steps: readonly Act[]): void {
+  const course = courseOf(plan, config, true);
+  for (const act of steps) course.perform(act);
+  for (let left = 6; left > 0; left--) {
+    course.pass();
+    course.world.tick(20);
+    for (const run of course.world.runs.values()) if (run.step === 'queued' && !run.ended) begin(course.world, run);
+  }
+}
+
 function allIsDone(plan: Tasks, config: string): void {
   const { tasks } = courseOf(plan, config).calm();
   expect(tasks.map(({ state }) => state)).toEqual(plan.tasks.map(() => 'completed'));
@@ -109,5 +120,10 @@ export const PROBE_LAWS: readonly Law[] = [
     name: 'a plan whose first run looks is done whole',
     numRuns: 40,
     hold: (draws) => fc.assert(fc.property(plans, settings, allIsDone), draws),
+  },
+  {
+    name: 'a process that goes on decides the same as one that has just started, where the first run looks (law 6)',
+    numRuns: 40,
+    hold: (draws) => fc.assert(fc.property(plans, settings, acts, keepsNothingUntrue), draws),
   },
 ];
