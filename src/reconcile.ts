@@ -5,6 +5,7 @@ import type { Locator } from './github/locator.ts';
 import type { Memory } from './github/memory.ts';
 import type { Client } from './github/octokit.ts';
 import { withFacts } from './github/read/preflight/with-facts.ts';
+import { withProbed } from './github/read/preflight/with-probed.ts';
 import { readForHosts } from './github/read/read-for-hosts.ts';
 import type { ToldEnds } from './github/read/runs.ts';
 import { apply, withRuns } from './github/write/apply.ts';
@@ -77,7 +78,8 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const seen = budget ? { ...found, budget } : found;
 
   const loaded = loadProject(seen.files, memory.cache.project);
-  const snapshot = await withFacts(seen, { ...input, loaded, derivations: memory.derivations });
+  const asked = { ...input, loaded, derivations: memory.derivations };
+  const snapshot = await withProbed(await withFacts(seen, asked), asked);
   const current = loaded.ok
     ? loaded.project
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });

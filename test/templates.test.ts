@@ -160,12 +160,17 @@ describe('the hardened workflow', () => {
     expect(uses('report')).toEqual(['actions/download-artifact', 'actions/setup-node', OWN_ACTION]);
   });
 
-  it('shows a key to the agent alone, and no secret to what runs the checks', () => {
+  it('shows a key to the agent alone, tells the claim that it is there, and no secret to what runs the checks', () => {
+    const told = [...text.matchAll(/\$\{\{ secrets\.(\w+) != '' && 'set' \|\| '' \}\}/g)];
+    expect(told.map(([, name]) => name)).toEqual(KEYS);
+    for (const [line] of told) expect(text.indexOf(line)).toBeLessThan(text.indexOf('\n  agent:\n'));
+
     const secrets = (id: string) => {
       const from = text.indexOf(`\n  ${id}:\n`);
       const next = text.slice(from + 1).search(/\n {2}[a-z-]+:\n/);
-      const part = text.slice(from, next < 0 ? undefined : from + 1 + next);
-      return [...new Set([...part.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name))];
+      const part = text.slice(from, next < 0 ? undefined : from + 1 + next).replaceAll(/ != '' && 'set'/g, '');
+      const given = id === 'claim' ? part.replaceAll(/\$\{\{ secrets\.\w+ \|\| '' \}\}/g, '') : part;
+      return [...new Set([...given.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name))];
     };
 
     expect(Object.fromEntries(template.jobs.map(({ id }) => [id, secrets(id)]))).toEqual({

@@ -8,6 +8,7 @@ import { followGroups } from '../state/follow-plan.ts';
 import { matchAgain } from '../state/match-again.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
 import { hostChangeAt } from '../state/plan-host.ts';
+import { isProbeDue, lookAtProbe } from '../state/preflight/probe.ts';
 import { isScarce } from '../state/request-budget.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
@@ -97,14 +98,22 @@ function decideOnce(input: DecideInput): Decision {
   const folded = { ...events, tracked: withChangedViews(stood.tracked, { tasks: found.tasks, before }) };
   const ending = endingIn(folded.tracked, snapshot);
   const chosen = mayLand(snapshot)
-    ? choose({ plan, graph, longestPaths, config, tasks: found.tasks, ending, now: snapshot.now, timings })
-    : { choices: [], deferred: new Map() };
+    ? choose({
+        ...constant,
+        longestPaths,
+        tasks: found.tasks,
+        ending,
+        now: snapshot.now,
+        isProbeDue: isProbeDue(planIssue),
+      })
+    : { choices: [], deferred: new Map(), looking: undefined };
   const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
 
   const { tasks, wakeAt, holds } = classify({
     ...situation,
     tracked: assigned.tracked,
     deferred: chosen.deferred,
+    looking: chosen.looking,
     before: { tasks: found.tasks, changed: assigned.changed },
   });
   const seated = withChangedViews(assigned.tracked, { tasks, before });
@@ -142,6 +151,9 @@ function decideOnce(input: DecideInput): Decision {
       folded.wakeAt,
       wakeAt,
       freedAt(ending, tasks),
+      chosen.looking === undefined || chosen.deferred.size === 0
+        ? undefined
+        : lookAtProbe(tracked, { now: snapshot.now, timings }),
       base.wakeAt,
       waves.wakeAt,
     ]),

@@ -8,6 +8,9 @@ export const MAX_PATHS = 20;
 
 const sentence = z.string().max(MAX_SENTENCE);
 
+/** What keeps work from landing or from being paid for, the setting that would allow it, and the page of that. */
+const refusedFacts = z.array(z.object({ what: sentence, fix: sentence, page: sentence })).min(1);
+
 const known = z.discriminatedUnion('kind', [
   /** A rule of the repository keeps the work from landing. It says nothing of the work. */
   z.object({
@@ -78,9 +81,10 @@ const known = z.discriminatedUnion('kind', [
     kind: z.literal('preflight'),
     /** What of the configuration it was judged by: see `preflightKey`. */
     key: sentence,
-    /** What keeps it from that, the setting that would allow it, and the page of that. */
-    refused: z.array(z.object({ what: sentence, fix: sentence, page: sentence })).min(1),
+    refused: refusedFacts,
   }),
+  /** The same, as the first run found it before its agent was started, where nobody had told. */
+  z.object({ kind: z.literal('probe'), key: sentence, refused: refusedFacts }),
   /** The attempt took as many slices as one may. */
   z.object({ kind: z.literal('slices-used'), slices: z.number() }),
   /** The agent worked for as long as one attempt may, and was not done. */

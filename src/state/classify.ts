@@ -34,6 +34,8 @@ export interface ClassifyInput extends SteeringInput {
   readonly closesLanded?: boolean | undefined;
   /** Ready tasks that wait for another one because both change the same files. */
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
+  /** The one that all other ready tasks wait for, since its run looks whether work could land. */
+  readonly looking?: TaskId | undefined;
   /** What was found with other task records: only what these change is looked at again. */
   readonly before?: FoundBefore;
 }
@@ -131,6 +133,7 @@ function gatherFacts(
     missing: unsatisfied(place, graph, views),
     foreign: trackedIssue ? foreignBlockers(trackedIssue.issue, record) : NONE,
     deferredTo: input.deferred?.get(task.id),
+    looking: input.looking,
     unchanged: record.waits !== undefined && record.waits.for === dependencyFingerprint(record, snapshot),
     limit: limits.size === 0 ? undefined : limitFor(task, config, limits),
     missingSetup: input.missing.asked.length === 0 ? undefined : metBy(task, input.missing, config),

@@ -22,6 +22,9 @@ export const COMMANDS = [
 
 export type CommandName = (typeof COMMANDS)[number];
 
+/** On the plan issue: what was refused has been fixed. */
+export const SAYS_THAT_IT_IS_FIXED: readonly CommandName[] = ['start', 'resume', 'retry'];
+
 export interface Command {
   readonly name: CommandName;
   /** `/retry fresh`: start over instead of continuing. */

@@ -56,11 +56,10 @@ export function describeCause(given: Cause): string {
       return `GitHub refused to start the run: ${given.message}`;
     case 'branch-refused':
       return `GitHub refused to make the branch ${given.branch}: ${given.message}`;
-    case 'preflight': {
-      const [first, ...more] = given.refused;
-      const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-      return `as the repository is set up no work could land: ${first?.what}; ${first?.fix}${others}`;
-    }
+    case 'preflight':
+      return `as the repository is set up no work could land: ${firstOf(given.refused)}`;
+    case 'probe':
+      return `the first run looked before its agent was started, and no work could land: ${firstOf(given.refused)}`;
     case 'slices-used':
       return `${given.slices} slices and not done`;
     case 'attempt-limit':
@@ -80,4 +79,9 @@ export function describeCause(given: Cause): string {
     default:
       return unreachable(given);
   }
+}
+
+function firstOf([first, ...more]: Extract<Cause, { readonly kind: 'preflight' }>['refused']): string {
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `${first?.what}; ${first?.fix}${others}`;
 }

@@ -41,4 +41,6 @@ export const live = z.object({
   sent: z.string(),
   /** How often it was sent under the same number. */
   sends: z.number(),
+  /** Its run looks, before its agent is started, whether work could land: see `isProbeDue`. */
+  probe: z.boolean().optional(),
 });

@@ -25,6 +25,7 @@ function freeEndOf({ outcome, cause }: PastDispatch): FreeEnd | undefined {
   if (outcome !== 'infrastructure') return undefined;
   switch (cause?.kind) {
     case 'rule-refused':
+    case 'probe':
       return 'refusal';
     case 'outage':
       return 'outage';

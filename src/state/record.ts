@@ -3,6 +3,7 @@ import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
 import { quickSchema } from './exact.ts';
+import { fitness } from './fitness-record.ts';
 import { writeBlock } from './hidden-block.ts';
 import { planHost } from './host-record.ts';
 import { order } from './orders.ts';
@@ -163,8 +164,8 @@ const groupRecord = z.object({
   past: z.number().optional(),
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
-  /** On the plan issue: when the repository was found fit for the plan, under which of its settings. */
-  preflight: z.object({ at: z.string(), key: z.string() }).optional(),
+  /** On the plan issue: when the repository was found fit for the plan. */
+  preflight: fitness.optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
   pull: wavePull.optional(),
   /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */

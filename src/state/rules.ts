@@ -1,6 +1,7 @@
-import type { Task, TaskId } from '../plan/plan.ts';
+import type { Task } from '../plan/plan.ts';
 import { continues } from './attempts.ts';
 import { blockerName } from './blockers.ts';
+import { type Deferral, onceOtherHasEnded, waitsForOther } from './deferral.ts';
 import { retryAt } from './failures.ts';
 import { isChangedSinceDone } from './fingerprint.ts';
 import type { ProviderLimit } from './limits.ts';
@@ -13,7 +14,7 @@ import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
 /** What the rules look at, for one task. */
-export interface Facts {
+export interface Facts extends Deferral {
   readonly task: Task;
   readonly issue: IssueView | undefined;
   readonly record: TaskRecord;
@@ -25,7 +26,6 @@ export interface Facts {
   readonly missing: readonly TaskView[];
   /** Open blockers that people put on the issue. */
   readonly foreign: readonly Blocker[];
-  readonly deferredTo: TaskId | undefined;
   /** What a run missed is as it was: see `dependencyFingerprint`. */
   readonly unchanged: boolean;
   /** The limit or outage of a model provider that the task would meet. */
@@ -72,9 +72,8 @@ export function firstRule(facts: Facts): Classified {
     const verdict = rule(facts);
     if (verdict) return verdict.state === 'completed' ? sinceThen(verdict, facts) : verdict;
   }
-  if (facts.deferredTo)
-    return { state: 'ready', reason: `waits for ${inline(facts.deferredTo)}, which changes the same files` };
-  return { state: 'ready', reason: facts.issue ? 'waits for a free slot' : 'its issue is created next' };
+  const next = facts.issue ? 'waits for a free slot' : 'its issue is created next';
+  return { state: 'ready', reason: waitsForOther(facts) ?? next };
 }
 
 /** What was asked for may be another thing by now: nothing is done again unasked. */
@@ -225,10 +224,12 @@ function limited({ limit, now }: Facts): Classified | undefined {
   return { state: 'held', reason, until };
 }
 
-function goingOn({ record, deferredTo }: Facts): Classified | undefined {
-  if (!continues(record)) return undefined;
-  const after = deferredTo ? ` once ${inline(deferredTo)} has ended, which changes the same files` : '';
-  return { state: 'retrying', reason: `slice ${record.slice + 1} ${whatIsLeft(record)}${after}` };
+function goingOn(facts: Facts): Classified | undefined {
+  if (!continues(facts.record)) return undefined;
+  return {
+    state: 'retrying',
+    reason: `slice ${facts.record.slice + 1} ${whatIsLeft(facts.record)}${onceOtherHasEnded(facts)}`,
+  };
 }
 
 function whatIsLeft({ review, slice, history }: TaskRecord): string {

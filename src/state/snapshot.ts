@@ -1,10 +1,9 @@
 import type { Instant } from './instant.ts';
-import type { RepositoryFacts } from './preflight/facts.ts';
+import type { ProbedDispatch, RepositoryFacts } from './preflight/facts.ts';
 import type { PullView } from './pull-view.ts';
 import type { RequestBudget } from './request-budget.ts';
 
 /** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
-
 export { type Instant, instant, millis } from './instant.ts';
 
 export interface Snapshot {
@@ -52,6 +51,8 @@ export interface Snapshot {
   readonly said?: ReadonlySet<string>;
   /** How the repository is set up, where that was read in this pass: see `isPreflightDue`. */
   readonly facts?: RepositoryFacts;
+  /** The dispatch whose claim says that its run looked, and found nothing that keeps work from landing. */
+  readonly probed?: ProbedDispatch;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }

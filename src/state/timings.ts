@@ -14,6 +14,8 @@ export interface Timings {
   readonly hostOffer: number;
   /** So long a host that took a plan over starts nothing: a pass of the other that began before may read late. */
   readonly hostSettles: number;
+  /** A claim that is to say whether work could land is looked at so soon after its dispatch; later more rarely. */
+  readonly probeLook: number;
   /** The minute that GitHub's limits on new content are for. */
   readonly contentMinute: number;
 }
@@ -26,5 +28,6 @@ export const TIMINGS: Timings = {
   progressEvery: 120_000,
   hostOffer: 5 * 60_000,
   hostSettles: 2 * 60_000,
+  probeLook: 10_000,
   contentMinute: 60_000,
 };

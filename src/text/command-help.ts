@@ -27,7 +27,7 @@ export const COMMAND_TABLE: readonly CommandHelp[] = [
     names: ['pause', 'resume'],
     written: '`/pause`, `/resume`',
     does: 'holds new dispatches, lets them go on; running tasks finish. So does the label `agent:pause`',
-    more: 'On the plan, `/resume` also says that what GitHub refused is fixed.',
+    more: 'On the plan, `/resume` also says that what was refused is fixed. So do `/start` and `/retry`.',
     on: EVERYWHERE,
   },
   {

@@ -26,6 +26,10 @@ export const PASS_PERMISSIONS = {
   'pull-requests': 'write',
 } as const;
 
+/** Everything is told, every agent has its key, and workflows may open pull requests: no run has to look first. */
+const TOLD = { administration: 'read', environments: 'read', secrets: 'read' } as const;
+const KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY'];
+
 /** A job of a workflow that has nothing to do with the plan. */
 export interface SceneJob {
   readonly run: number;
@@ -36,7 +40,7 @@ export interface SceneInput extends SceneFiles {
   /** Branch that work lands on; by default the default branch. */
   readonly base?: string;
   readonly timings?: Partial<Timings>;
-  /** What the app is granted beside the usual, or instead; `none` takes one away. */
+  /** What the app is granted beside the usual, or instead; `none` takes one away. By default it is told everything. */
   readonly permissions?: Readonly<Record<string, string>>;
   /** When it begins (epoch ms); default: now. */
   readonly startAt?: number;
@@ -61,11 +65,15 @@ export async function githubScene(input: SceneInput) {
     runner,
     clock: () => now,
     files: filesOf(input),
-    permissions: input.permissions ?? {},
+    permissions: input.permissions ?? TOLD,
     public: input.public ?? false,
   });
+  if (!input.permissions) town.github.setSettings('acme/daw', { actionsMayPropose: true });
+  for (const name of input.permissions ? [] : KEYS) town.github.setSecret('acme/daw', { name, value: 'a-key' });
   const people = peopleOf(town, () => tick(HESITATION));
-  const newJob = async (permissions: Readonly<Record<string, 'write'>>): Promise<SceneJob> => {
+  // No job of GitHub's is told of settings; that scenes without a server go alone first is what `probe.test.ts` is about.
+  const passPermissions = input.permissions ? PASS_PERMISSIONS : { ...PASS_PERMISSIONS, ...TOLD };
+  const newJob = async (permissions: Readonly<Record<string, 'read' | 'write'>>): Promise<SceneJob> => {
     const started = await people.lead.rest.actions.createWorkflowDispatch({
       ...REPOSITORY,
       workflow_id: 'other.yml',
@@ -77,7 +85,7 @@ export async function githubScene(input: SceneInput) {
     return { run: id, token: request.mintToken(permissions) };
   };
   const passes = passesOf(town, {
-    ...(input.withoutServer ? { jobToken: async () => (await newJob(PASS_PERMISSIONS)).token } : {}),
+    ...(input.withoutServer ? { jobToken: async () => (await newJob(passPermissions)).token } : {}),
     now: () => now,
     tick,
     timings: { ...TIMINGS, runsEvery: 0, progressEvery: 0, ...input.timings },
@@ -131,7 +139,7 @@ export async function githubScene(input: SceneInput) {
     /** A run of whatever workflow, once a runner has it. */
     handed: taken,
     /** A job that may make passes. */
-    passJob: () => newJob(PASS_PERMISSIONS),
+    passJob: () => newJob(passPermissions),
     comment,
     label,
     edit,

@@ -1,4 +1,5 @@
 import type { JudgedFact } from '../../state/preflight/judged-fact.ts';
+import { factsToProbe } from '../../state/preflight/probe.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import type { Diagnosis } from './diagnose.ts';
 
@@ -10,12 +11,16 @@ export function doctorText({ repository, login, facts }: Diagnosis): string {
   const counts = ORDER.map((verdict) => `${facts.filter((fact) => fact.verdict === verdict).length} ${verdict}`);
   const isFit = !facts.some(({ verdict }) => verdict === 'refused');
   const end = isFit ? 'nothing known keeps work from landing' : 'nothing would be dispatched';
+  const probed = isFit ? factsToProbe(facts) : [];
   return [
     `${repository}, asked as ${login}`,
     '',
     ...sorted.flatMap(factLines),
     '',
     `${counts.join(', ')}: ${end}`,
+    ...(probed.length === 0
+      ? []
+      : [`The first run of the plan goes alone and looks at ${probed.join(', ')} before its agent is started`]),
   ].join('\n');
 }
 

@@ -60,7 +60,8 @@ export function foldResult(
       return { record: rest, found: { kind: 'ended' } };
     }
     case 'infrastructure':
-      if (cause?.kind === 'rule-refused') return { record: ended, found: { kind: 'refused', cause } };
+      if (cause?.kind === 'rule-refused' || cause?.kind === 'probe')
+        return { record: ended, found: { kind: 'refused', cause } };
       if (cause?.kind === 'outage')
         return { record: ended, found: { kind: 'outage', agent: cause.agent, at: comment.createdAt } };
       return { record: ended, found: { kind: 'ended' } };

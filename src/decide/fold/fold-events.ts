@@ -73,7 +73,7 @@ export function foldEvents(input: FoldInput): FoldedState {
   const hosted = groups.plan && rememberHost(groups.plan, input);
   const before = hosted && rememberGone(hosted, removals.gone);
   const told = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
-  const held = told && foldPreflight(told, input);
+  const held = told && foldPreflight(told, { ...input, tracked: { tasks, active } });
   const marked = held && advanceWatermark(held, { before: tracked, tasks, active, snapshot, handled });
   const limited = marked && rememberProviders(marked, { news: providers, now: snapshot.now, timings: input.timings });
   const written = limited?.record !== tracked.plan?.record;

@@ -1,4 +1,4 @@
-import type { IssuedCommand } from '../../state/command.ts';
+import { type IssuedCommand, SAYS_THAT_IT_IS_FIXED } from '../../state/command.ts';
 import { APPLIED, type CommandOutcome, nothing } from '../../state/command-outcome.ts';
 import { ORDERS, type Order, withOrder } from '../../state/orders.ts';
 import { isBeforeHost } from '../../state/plan-host.ts';
@@ -31,9 +31,9 @@ export function steerGroup(group: Group): Act<GroupRecord> {
   };
 }
 
-/** On the plan issue, `/start` and `/resume` also say that what GitHub refused has been fixed. */
+/** On the plan issue these also say that what GitHub refused, or a look at the repository, has been fixed. */
 export function saysThatItIsFixed({ command: { name } }: IssuedCommand): boolean {
-  return name === 'start' || name === 'resume';
+  return SAYS_THAT_IT_IS_FIXED.includes(name);
 }
 
 function outcomeOf(
@@ -51,7 +51,8 @@ function outcomeOf(
     case 'resume':
       return fixes || isPaused({ issue, record, intact: true }, snapshot) ? APPLIED : nothing('not-paused');
     case 'retry':
-      return nothing(notModel === undefined ? 'nothing-failed' : 'no-model');
+      if (notModel !== undefined) return nothing('no-model');
+      return fixes ? APPLIED : nothing('nothing-failed');
     case 'cancel':
       return nothing('nothing-runs');
     case 'accept':

@@ -10,7 +10,7 @@ import type { TaskView } from '../../state/task-view.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import { type OrdersAbove, ordersAbove, withFollowed } from '../fold/follow-orders.ts';
-import type { Chosen } from './choose.ts';
+import type { Choice, Chosen } from './choose.ts';
 
 export interface AssignInput {
   readonly folded: FoldedState;
@@ -29,7 +29,7 @@ export interface Assigned {
 /** Writes what was decided into the records: dispatches, requests for help, answers, and where dependencies are to be found. */
 export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput): Assigned {
   const { tracked, resend } = folded;
-  const slots = new Map(chosen.choices.map(({ task, agent }) => [task, agent]));
+  const slots = new Map(chosen.choices.map((choice) => [choice.task, choice]));
   const changed = new Map<TaskId, TrackedIssue<TaskRecord>>();
   const given = chosen.choices.map(({ task }) => graph.places.get(task) ?? -1);
   for (const place of tracked.active ? new Set([...tracked.active.values(), ...given]) : tasks.keys()) {
@@ -104,7 +104,7 @@ function namesDependencyIssues(record: TaskRecord, { place, graph, tasks }: Posi
 
 function withDispatch(
   record: TaskRecord,
-  { slot, snapshot }: { readonly slot: string; readonly snapshot: Snapshot },
+  { slot, snapshot }: { readonly slot: Choice; readonly snapshot: Snapshot },
 ): TaskRecord {
   const { waits, told, ...rest } = record;
   const dispatch = record.dispatch + 1;
@@ -113,7 +113,7 @@ function withDispatch(
     ...(told && { told: told.map((words) => ({ ...words, dispatch })) }),
     ...nextDispatch(record),
     dispatch,
-    live: { agent: slot, sent: instant(snapshot.now), sends: 1 },
+    live: { agent: slot.agent, sent: instant(snapshot.now), sends: 1, ...(slot.probe && { probe: true }) },
     base: record.base ?? snapshot.repository.head,
   };
 }

@@ -4,6 +4,7 @@ import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
 import type { EndingRun } from '../../state/ending-runs.ts';
+import { isLooking } from '../../state/preflight/probe.ts';
 import { millis } from '../../state/snapshot.ts';
 import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -15,12 +16,16 @@ import { mayPay, searchOrder } from './search/search.ts';
 export interface Choice {
   readonly task: TaskId;
   readonly agent: string;
+  /** Its run looks, before its agent is started, whether work could land. */
+  readonly probe?: true;
 }
 
 export interface Chosen {
   readonly choices: readonly Choice[];
   /** Ready tasks that wait for a running one, or for an open pull request, because both change the same files. */
   readonly deferred: ReadonlyMap<TaskId, TaskId>;
+  /** The one that all other ready tasks wait for, whose run looks whether work could land. */
+  readonly looking?: TaskId | undefined;
 }
 
 /**
@@ -31,6 +36,23 @@ export interface Chosen {
  * and may start as soon as an issue is closed, which takes a moment.
  */
 export function choose(input: ChooseInput): Chosen {
+  return input.isProbeDue ? chooseAlone(input) : chooseMany(input);
+}
+
+/** Nothing is dispatched where work could not land: one task alone, the one that would go first, until its run has told. */
+function chooseAlone(input: ChooseInput): Chosen {
+  const { tasks, ending } = input;
+  const running = tasks.filter(({ record }) => record.live !== undefined);
+  const isFree = running.length === 0 && ending.length === 0;
+  const [first] = isFree ? chooseMany(input).choices : [];
+  const looking = first?.task ?? (running.find(({ record }) => isLooking(record)) ?? running[0])?.task.id;
+  const choices = first ? [{ ...first, probe: true } as const] : [];
+  if (looking === undefined) return { choices, deferred: new Map() };
+  const waiting = tasks.filter((view) => mayStart(view) && view.task.id !== looking);
+  return { choices, deferred: new Map(waiting.map(({ task }) => [task.id, looking])), looking };
+}
+
+function chooseMany(input: ChooseInput): Chosen {
   const { config, tasks, ending } = input;
   // A task that a person closed while it ran is completed, and its run holds its slot to the end all the same.
   const running = tasks.filter(({ record }) => record.live !== undefined);
@@ -96,6 +118,8 @@ export interface ChooseInput {
   readonly tasks: readonly TaskView[];
   /** Runs that were told to end, and may be at work. */
   readonly ending: readonly EndingRun[];
+  /** Nobody has told yet whether work could land: see `isProbeDue`. */
+  readonly isProbeDue?: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly timings: Timings;

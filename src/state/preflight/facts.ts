@@ -77,7 +77,9 @@ export type BaseRule =
   /** Nobody moves it but those who bypass the rule. */
   | { readonly kind: 'updates' }
   /** Nobody makes it but those. */
-  | { readonly kind: 'creation' };
+  | { readonly kind: 'creation' }
+  /** Branch protection of the older kind is there: the rules beside this one are what it says to the token that asked. */
+  | { readonly kind: 'classic' };
 
 export interface ActionsPolicy {
   readonly enabled: boolean;
@@ -103,4 +105,10 @@ export interface EnvironmentFacts {
   readonly waitMinutes: number;
   /** Patterns of branches whose runs may use it, or those that are protected; undefined: all. */
   readonly branches: readonly string[] | 'protected' | undefined;
+}
+
+/** A dispatch whose run looked whether work could land: see `probe.ts`. */
+export interface ProbedDispatch {
+  readonly issue: number;
+  readonly dispatch: number;
 }

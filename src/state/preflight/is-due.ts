@@ -1,5 +1,5 @@
 import type { Config } from '../../plan/config.ts';
-import { readComment } from '../command.ts';
+import { readComment, SAYS_THAT_IT_IS_FIXED } from '../command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../derivations.ts';
 import { LABEL } from '../names.ts';
 import { type IssueView, millis, type Snapshot } from '../snapshot.ts';
@@ -27,7 +27,7 @@ export function isPreflightDue(snapshot: Snapshot, { config, derivations }: Give
   const { refusal } = record ?? {};
   if (refusal) {
     const { cause } = refusal;
-    return (cause.kind === 'preflight' && cause.key !== key) || isSaidToBeFixed(issue, { snapshot, since: refusal.at });
+    return ('key' in cause && cause.key !== key) || isSaidToBeFixed(issue, { snapshot, since: refusal.at });
   }
   return record?.preflight?.key !== key && mayBeStarted(snapshot, { plan: record?.plan, derivations });
 }
@@ -39,7 +39,7 @@ function isSaidToBeFixed(
 ): boolean {
   return snapshot.comments.some(({ issue, author, body, createdAt }) => {
     if (issue !== number || millis(createdAt) < millis(since) || !mayWrite(author, snapshot)) return false;
-    return readComment(body).commands.some(({ name }) => name === 'start' || name === 'resume');
+    return readComment(body).commands.some(({ name }) => SAYS_THAT_IT_IS_FIXED.includes(name));
   });
 }
 

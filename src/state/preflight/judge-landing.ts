@@ -1,7 +1,7 @@
 import type { Config } from '../../plan/config.ts';
 import { unreachable } from '../unreachable.ts';
 import type { BaseRule, RepositoryFacts } from './facts.ts';
-import { type JudgedFact, withPermission } from './judged-fact.ts';
+import { type JudgedFact, type RefusedFact, withPermission } from './judged-fact.ts';
 import type { TaskWorkflow } from './task-workflow.ts';
 
 interface Landing {
@@ -15,21 +15,41 @@ export function judgeLanding(facts: RepositoryFacts, chosen: Landing): readonly 
   return [judgeRules(facts, chosen), ...judgeMerging(facts, chosen), ...judgeProposing(facts, chosen)];
 }
 
-function judgeRules({ url, base, rules }: RepositoryFacts, { landing, workflow }: Landing): JudgedFact {
+function judgeRules(facts: RepositoryFacts, { landing, workflow }: Landing): JudgedFact {
+  const { url, base, rules, viewer } = facts;
   const page = `${url}/settings/rules`;
-  const found = rules.flatMap((rule) => obstacle(rule, { landing, base, workflow }) ?? []);
-  const [first, ...rest] = found;
+  const what = obstaclesOf(facts, landing);
   const named = `\`${base.branch}\``;
-  if (!first) {
+  if (what === undefined) {
+    const isTold = landing === 'review' || viewer.kind === 'actions';
+    if (!isTold && rules.some(({ kind }) => kind === 'classic')) {
+      const what = `whom the branch protection of ${named} lets push is told to each token for itself`;
+      return { fact: 'rules', verdict: 'unknown', what, page, tells: 'the token of the task workflow is told' };
+    }
     const what = `the rules of ${named} let work land by \`landing: ${landing}\``;
     return { fact: 'rules', verdict: 'ok', what, page };
   }
-  const what = `${named} ${[first, ...rest].map((each) => each.what).join(', and ')}`;
   if (hasOwnToken(workflow)) {
     const tells = 'whether the rules bind the token that the workflow gives the action is told to nobody else';
     return { fact: 'rules', verdict: 'unknown', what, page, tells };
   }
   return { fact: 'rules', verdict: 'refused', what, page, fix: fixFor(landing) };
+}
+
+/** Rules as they bind the token that asked, where work lands under that token. */
+export function judgeBindingRules(
+  facts: Pick<RepositoryFacts, 'url' | 'base' | 'rules'>,
+  landing: Config['landing'],
+): RefusedFact | undefined {
+  const what = obstaclesOf(facts, landing);
+  if (what === undefined) return undefined;
+  return { fact: 'rules', verdict: 'refused', what, page: `${facts.url}/settings/rules`, fix: fixFor(landing) };
+}
+
+/** @returns What of the rules keeps work from landing; undefined where nothing does. */
+function obstaclesOf({ base, rules }: Pick<RepositoryFacts, 'base' | 'rules'>, landing: Config['landing']) {
+  const found = rules.flatMap((rule) => obstacle(rule, { landing, base }) ?? []);
+  return found.length === 0 ? undefined : `\`${base.branch}\` ${found.map(({ what }) => what).join(', and ')}`;
 }
 
 /** GITHUB_TOKEN can bypass no rule; a token of an app or a person may. */
@@ -45,7 +65,10 @@ interface Obstacle {
 }
 
 /** What of a rule keeps work from landing by itself; in review people merge. */
-function obstacle(rule: BaseRule, { landing, base }: Landing & Pick<RepositoryFacts, 'base'>): Obstacle | undefined {
+function obstacle(
+  rule: BaseRule,
+  { landing, base }: Pick<Landing, 'landing'> & Pick<RepositoryFacts, 'base'>,
+): Obstacle | undefined {
   const isPush = landing === 'push';
   if (rule.kind === 'creation') {
     return base.exists ? undefined : { what: 'may not be made by this app' };
@@ -69,6 +92,8 @@ function obstacle(rule: BaseRule, { landing, base }: Landing & Pick<RepositoryFa
       return { what: 'requires deployments first' };
     case 'updates':
       return { what: 'may be moved by those alone who bypass its rule' };
+    case 'classic':
+      return undefined;
     default:
       return unreachable(rule);
   }
@@ -116,7 +141,18 @@ function judgeProposing(
   }
   if (workflowDefaults.value.mayPropose)
     return [{ fact, verdict: 'ok', what: 'workflows may open pull requests', page }];
-  const what = `workflows may not open pull requests, by which \`landing: ${landing}\` lands`;
-  const fix = 'allow GitHub Actions to create and approve pull requests under Settings, Actions, General';
-  return [{ fact, verdict: 'refused', what, fix, page }];
+  return [noPullRequests(url, landing)];
+}
+
+/** @param words GitHub's, where it was asked for one. */
+export function noPullRequests(url: string, landing: Config['landing'], words?: string): RefusedFact {
+  const said = words === undefined ? '' : ` (${words.replace(/\s+/g, ' ').slice(0, 150)})`;
+  const allow = 'allow GitHub Actions to create and approve pull requests under Settings, Actions, General';
+  return {
+    fact: 'pull-requests',
+    verdict: 'refused',
+    what: `workflows may not open pull requests, by which \`landing: ${landing}\` lands${said}`,
+    fix: words === undefined ? allow : `give the job \`pull-requests: write\`, and ${allow}`,
+    page: `${url}/settings/actions`,
+  };
 }

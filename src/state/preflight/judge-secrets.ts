@@ -4,8 +4,8 @@ import type { Plan } from '../../plan/plan.ts';
 import { routeTask } from '../../plan/route.ts';
 import type { RepositoryFacts, Told } from './facts.ts';
 import { usesEnvironment } from './judge-environment.ts';
-import { type JudgedFact, withPermission } from './judged-fact.ts';
-import type { TaskWorkflow } from './task-workflow.ts';
+import { type JudgedFact, type RefusedFact, withPermission } from './judged-fact.ts';
+import type { TaskJob, TaskWorkflow } from './task-workflow.ts';
 
 type Runner = ReturnType<typeof routeTask>['run'];
 
@@ -80,9 +80,50 @@ function judgeKey(
   return [{ fact, verdict: 'refused', what, fix: `add the secret ${quoted(names, ' or ')} there`, page }];
 }
 
+export interface GivenKeys extends SecretsOf {
+  /** Address of the repository for people. */
+  readonly url: string;
+  /** The part of a task that the asking job does. */
+  readonly stage: string;
+  /** Whether an input of the action is not empty in that job. */
+  readonly isGiven: (input: string) => boolean;
+}
+
+/** The same as a job finds it, where its workflow gives it keys from secrets: by what it is given, never by what that is. */
+export function judgeGivenKeys({ url, config, plan, workflow, stage, isGiven }: GivenKeys): readonly RefusedFact[] {
+  const jobs = workflow?.jobs ?? [];
+  const job = jobs.find(({ given }) => (given.stage ?? 'all') === stage);
+  const agents = jobs.find(({ given }) => ['all', 'agent'].includes(given.stage ?? 'all'));
+  if (!workflow || !job || !agents) return [];
+  const page = `${url}/settings/${usesEnvironment(workflow) ? 'environments' : 'secrets/actions'}`;
+  return runnersOf(plan, config).flatMap((runner): readonly RefusedFact[] => {
+    const inputs = KEY_INPUTS[runner] ?? [];
+    const names = secretsOf(job, inputs);
+    const isCloud = runner === 'claude' && (agents.given['anthropic-cloud'] ?? '') !== '';
+    // Where the job of the agent takes other secrets than this one asks for, this one can say nothing of them.
+    if (isCloud || names.length === 0 || names.join() !== secretsOf(agents, inputs).join()) return [];
+    const program = PROGRAMS[runner];
+    const refused = (what: string, fix: string) => [{ fact: 'secrets', verdict: 'refused', what, fix, page } as const];
+    const given = inputs.filter(isGiven);
+    if (given.length === 1) return [];
+    if (given.length > 1)
+      return refused(
+        `${program} has more than one key: ${quoted(given)}`,
+        'remove one of their secrets, since only one can be billed',
+      );
+    const where = usesEnvironment(workflow) ? 'of the environment `agent-waves`' : 'of the repository';
+    const what = `${program} has no key: the secret ${quoted(names, ' or ')} is empty in the job`;
+    return refused(what, `add the secret ${quoted(names, ' or ')} ${where}`);
+  });
+}
+
 function placesOf({ secrets }: RepositoryFacts, isInEnvironment: boolean): readonly Told<readonly string[]>[] {
   const { environment, repository, organization } = secrets;
   return [...(isInEnvironment ? [environment] : []), repository, organization];
+}
+
+function secretsOf({ given }: TaskJob, inputs: readonly string[]): readonly string[] {
+  return [...new Set(inputs.flatMap((input) => secretsIn(given[input])))];
 }
 
 /** Names in `${{ secrets.NAME }}`, in capitals as GitHub keeps them. */

@@ -63,6 +63,24 @@ export async function acquireClaim(
   throw new Error(`${ref} could not be taken in ${MAX_TRIES} tries: ${problem}; comment /retry on the issue`);
 }
 
+interface ProbedClaim {
+  readonly dispatch: DispatchInputs;
+  readonly run: number;
+  /** The commit by which it is held. */
+  readonly claim: string;
+}
+
+/**
+ * Has the claim say that its run has looked whether work could land, and found nothing that keeps it from that.
+ * @returns The commit by which it is held from now on: the same where it could not be moved. How the run ends tells, too.
+ */
+export async function tellProbed(repository: Repository, { dispatch, run, claim }: ProbedClaim): Promise<string> {
+  const told = await orphanCommit(repository, { ...dispatch, run, probed: true });
+  const answer = await pushRefs(repository, [{ ref: claimRef(dispatch.issue), from: claim, to: told }]);
+  if (answer.kind === 'moved') return told;
+  return answer.kind === 'unclear' && (await readClaimCommit(repository, dispatch.issue)) === told ? told : claim;
+}
+
 /** Gives the claim up if it is still this one. Whoever holds it otherwise keeps it. */
 export async function releaseClaim(
   repository: Repository,

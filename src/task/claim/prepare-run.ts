@@ -2,34 +2,27 @@ import { type Client, createClient } from '../../github/octokit.ts';
 import { baseBranch } from '../../plan/base-branch.ts';
 import { attemptLeft } from '../../state/attempts.ts';
 import { failedWhereItLanded } from '../../state/evidence.ts';
-import { CONFIG_PATH, type DispatchInputs, dispatchTitle } from '../../state/names.ts';
+import { CONFIG_PATH, dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { gatherBrief } from '../brief/gather.ts';
 import { saveBriefSource } from '../brief/source.ts';
 import { conflictsReturned, resumeWork } from '../checkpoint/resume-work.ts';
 import { fetchBase } from '../git/base.ts';
-import type { Repository } from '../git/git.ts';
 import { landedSince, landingsOn } from '../git/landings.ts';
 import { resetWorkspace } from '../git/reset-workspace.ts';
 import { readStage, type Stage } from '../handoff/stage.ts';
 import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import { lacking } from '../protocol/lacking.ts';
-import type { StepContext, StepEnd } from '../protocol/step.ts';
+import type { StepEnd } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { roundsUsed } from '../review/rounds.ts';
 import { admit, verifyDependencies } from './admission.ts';
 import { releaseClaim } from './claim-ref.ts';
+import type { ClaimedContext } from './claimed-context.ts';
 import type { TaskIssue } from './issue.ts';
+import type { probe } from './probe.ts';
 import { assign, readSettings, rulesOf } from './settings.ts';
 import { superseded } from './superseded.ts';
-
-/** A step that holds the claim. */
-export interface ClaimedContext extends StepContext {
-  readonly dispatch: DispatchInputs;
-  readonly repository: Repository;
-  /** The commit of the claim. */
-  readonly commit: string;
-}
 
 interface Admitted {
   readonly issue: TaskIssue;
@@ -117,6 +110,8 @@ async function prepare(
   // What landed and did not pass there is to be fixed, not reported.
   if (landed && !failedWhereItLanded(record, landed))
     return concludeEarly(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
+  const probed = record.live?.probe ? await lookFirst({ held, settings, head, branch }) : undefined;
+  if (probed?.kind === 'refused') return concludeEarly(assignment, probed.conclusion);
   const resumed = await resumeWork(held, { assignment, record });
   await saveBriefSource(
     job,
@@ -126,7 +121,14 @@ async function prepare(
   say(`${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)}${by}`);
   const baseline = assignment.rules.baseline ? 'on' : undefined;
   const scan = assignment.rules.scan.run === undefined ? undefined : 'on';
-  return { outputs: { next: 'agent', baseline, scan, assignment: { ...assignment, ...resumed.known } } };
+  const claim = probed?.claim ?? assignment.claim;
+  return { outputs: { next: 'agent', baseline, scan, assignment: { ...assignment, claim, ...resumed.known } } };
+}
+
+/** Few runs do: it is loaded by those. */
+async function lookFirst(probing: Parameters<typeof probe>[0]): ReturnType<typeof probe> {
+  const { probe: look } = await import('./probe.ts');
+  return look(probing);
 }
 
 /** What the configuration asks for, and this workflow has no job for. */

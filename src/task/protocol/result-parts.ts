@@ -81,6 +81,11 @@ export const runCause = z.discriminatedUnion('kind', [
     agent: z.optional(z.string()),
     model: z.optional(z.string()),
   }),
+  z.object({
+    kind: z.literal('probe'),
+    key: z.string(),
+    refused: z.array(z.object({ what: z.string(), fix: z.string(), page: z.string() })),
+  }),
 ]);
 true satisfies Same<
   z.infer<typeof runCause>,
@@ -95,7 +100,8 @@ true satisfies Same<
         | 'attempt-limit'
         | 'stalled'
         | 'outage'
-        | 'setup';
+        | 'setup'
+        | 'probe';
     }
   >
 >;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultPlan, Runner, RunnerOptions, RunRecord } from 'embedded-github';
 import { afterAll, beforeAll } from 'vitest';
+import type { RehearsalAgent } from '../../../src/cli/rehearse/agent.ts';
 import { looks, looksSinceWrite } from '../../../src/cli/rehearse/looks.ts';
 import { type RehearsalSession, startSession } from '../../../src/cli/rehearse/session.ts';
 import { type Client, createClient } from '../../../src/github/octokit.ts';
@@ -37,6 +38,8 @@ export interface StageOptions {
   /** Further files of the repository. */
   readonly files?: Readonly<Record<string, string>>;
   readonly faults?: FaultPlan;
+  /** By default a program that waits at doors. */
+  readonly agent?: RehearsalAgent;
   readonly public?: boolean;
   /** Jobs of the repository make the passes. */
   readonly withoutServer?: boolean;
@@ -166,7 +169,7 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
       plan: loaded.plan,
       config: loaded.config,
       timeScale: TIME_SCALE,
-      agent: { kind: 'command', command: `sh '${AGENT}' '${doors}'` },
+      agent: options.agent ?? { kind: 'command', command: `sh '${AGENT}' '${doors}'` },
     },
     changes: {
       ...(options.maxParallel === undefined ? {} : { max_parallel: options.maxParallel }),

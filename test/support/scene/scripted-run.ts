@@ -80,6 +80,15 @@ export class ScriptedRun {
     return admitted;
   }
 
+  /** Its claim says that it looked, and that nothing keeps work from landing. */
+  async tellProbed(): Promise<void> {
+    const client = await this.#client();
+    const commit = this.#claimCommit({ probed: true });
+    const ref = withoutRefs(claimRef(this.dispatch.issue));
+    await client.rest.git.updateRef({ ...REPOSITORY, ref, sha: commit, force: true });
+    this.#claim = commit;
+  }
+
   /** Work lands: one commit on the base, and the claim is given up. By default it is a file of the task's own. */
   async land(files: Readonly<Record<string, string>> = this.#work()): Promise<StepTaken> {
     const client = await this.#client();
@@ -232,9 +241,9 @@ export class ScriptedRun {
   }
 
   /** In life the run pushes it. */
-  #claimCommit(): string {
+  #claimCommit(more: object = {}): string {
     const author = { name: ACTIONS_LOGIN, email: 'actions@example.com', date: Date.now() };
-    const message = JSON.stringify({ ...this.dispatch, run: this.id });
+    const message = JSON.stringify({ ...this.dispatch, run: this.id, ...more });
     return writeCommit(this.#input.town.repository, { tree: EMPTY_TREE, parents: [], message, author });
   }
 

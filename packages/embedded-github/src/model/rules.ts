@@ -34,6 +34,11 @@ export interface Protection {
    * shows as `refUpdateRule`.
    */
   readonly classic?: boolean;
+  /**
+   * Of such a rule: slugs of the apps that alone may push ("Restrict who can push to matching branches"). To anybody else
+   * it shows as `viewerCanPush: false`.
+   */
+  readonly pushers?: readonly string[];
   /** Slugs of apps that the rules do not bind. GITHUB_TOKEN can never be one. */
   readonly bypass?: readonly string[];
 }

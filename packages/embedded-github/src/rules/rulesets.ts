@@ -27,6 +27,11 @@ export function bypasses(viewer: Viewer, ruleset: Ruleset): boolean {
   return viewer.kind === 'installation' && (ruleset.bypass?.includes(viewer.app.slug) ?? false);
 }
 
+/** Whether a rule of the older kind names others who alone may push. */
+export function isShutOut(viewer: Viewer, { pushers }: Ruleset): boolean {
+  return pushers !== undefined && !(viewer.kind === 'installation' && pushers.includes(viewer.app.slug));
+}
+
 export function requiredChecks(rulesets: readonly Ruleset[]): readonly string[] {
   return [...new Set(rulesets.flatMap((each) => each.requiredChecks ?? []))];
 }

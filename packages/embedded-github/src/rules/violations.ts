@@ -4,7 +4,7 @@ import { type RefChange, ZERO_OID } from '../git/refs.ts';
 import { ApiError } from '../model/errors.ts';
 import type { RepositoryRecord, Viewer } from '../model/records.ts';
 import type { Ruleset } from '../model/rules.ts';
-import { requiredChecks, rulesetsBinding } from './rulesets.ts';
+import { isShutOut, requiredChecks, rulesetsBinding } from './rulesets.ts';
 
 /** A reason against a push, and what git must find in it for the reason to hold. */
 export interface PushRule {
@@ -21,9 +21,15 @@ export function pushRules(
   return changes.flatMap((change) => {
     if (!change.name.startsWith('refs/heads/') || change.before === ZERO_OID) return [];
     const rulesets = rulesetsBinding(viewer, { repository, branch: change.name.replace('refs/heads/', '') });
-    return change.after === ZERO_OID ? deletionRules(rulesets, change) : updateRules(repository, { rulesets, change });
+    const isOpen = !rulesets.some((each) => isShutOut(viewer, each));
+    const others =
+      change.after === ZERO_OID ? deletionRules(rulesets, change) : updateRules(repository, { rulesets, change });
+    return isOpen ? others : [{ ref: change.name, when: 'always', reason: RESTRICTED }, ...others];
   });
 }
+
+/** "About protected branches", Restrict who can push to matching branches. */
+const RESTRICTED = "You're not authorized to push to this branch.";
 
 function deletionRules(rulesets: readonly Ruleset[], { name: ref }: RefChange): readonly PushRule[] {
   const blocked = rulesets.some((each) => each.blockDeletion !== false);

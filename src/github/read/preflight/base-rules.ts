@@ -52,6 +52,7 @@ export function classicRules(rule: ClassicRule | null | undefined): readonly Bas
   const approvals = rule.requiredApprovingReviewCount;
   const names = (rule.requiredStatusCheckContexts ?? []).filter((name) => name !== null);
   const found: readonly (BaseRule | false)[] = [
+    { kind: 'classic' },
     approvals !== null && {
       kind: 'pull-request',
       approvals,

@@ -8,7 +8,7 @@ import type { Client } from '../../octokit.ts';
 
 /** What of a repository's settings GraphQL tells, which any token is told that sees the repository. */
 
-const RULE = `refUpdateRule {
+export const RULE_FIELDS = `refUpdateRule {
   requiredApprovingReviewCount requiredStatusCheckContexts requiresCodeOwnerReviews requiresSignatures viewerCanPush
 }`;
 
@@ -18,10 +18,10 @@ query Settings($owner: String!, $repo: String!) {
   repository(owner: $owner, name: $repo) {
     url isPrivate isArchived hasIssuesEnabled viewerPermission squashMergeAllowed
     owner { login }
-    defaultBranchRef { name ${RULE} }${
+    defaultBranchRef { name ${RULE_FIELDS} }${
       base === undefined
         ? ''
-        : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { name ${RULE} }`
+        : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { name ${RULE_FIELDS} }`
     }
     mergeQueue${base === undefined ? '' : `(branch: ${JSON.stringify(base)})`} { id }
     workflows: object(expression: "HEAD:.github/workflows") {
@@ -39,7 +39,7 @@ const classicRule = z.object({
   viewerCanPush: z.boolean(),
 });
 
-const branch = z.object({ name: z.string(), refUpdateRule: classicRule.nullable() });
+export const ruledBranch = z.object({ name: z.string(), refUpdateRule: classicRule.nullable() });
 /** An object of another kind has no entries, and an entry that is no file has no text. */
 const entries = z.array(z.object({ name: z.string(), object: z.object({ text: z.string().nullish() }).nullish() }));
 
@@ -54,8 +54,8 @@ const answer = z.object({
       viewerPermission: z.string().nullable(),
       squashMergeAllowed: z.boolean(),
       owner: z.object({ login: z.string() }),
-      defaultBranchRef: branch.nullable(),
-      base: branch.nullish(),
+      defaultBranchRef: ruledBranch.nullable(),
+      base: ruledBranch.nullish(),
       mergeQueue: z.object({ id: z.string() }).nullable(),
       workflows: z.object({ entries: entries.nullish() }).nullable(),
       labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }),

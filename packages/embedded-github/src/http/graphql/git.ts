@@ -4,7 +4,7 @@ import { readTree } from '../../git/trees.ts';
 import { gitNodeId } from '../../model/node-ids.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { iso } from '../../model/time.ts';
-import { bypasses, rulesetsOf } from '../../rules/rulesets.ts';
+import { bypasses, isShutOut, rulesetsOf } from '../../rules/rulesets.ts';
 import { rollupOf } from './checks.ts';
 import { commitHistory } from './commit-history.ts';
 import { connection, type PageArgs } from './connection.ts';
@@ -41,7 +41,7 @@ function classicRule({ repository, name }: RefRecord, _args: unknown, { viewer }
     requiresLinearHistory: linearHistory,
     requiresSignatures: false,
     viewerAllowedToDismissReviews: false,
-    viewerCanPush: pullRequest === undefined || bypasses(viewer, rule),
+    viewerCanPush: !isShutOut(viewer, rule) && (pullRequest === undefined || bypasses(viewer, rule)),
   };
 }
 

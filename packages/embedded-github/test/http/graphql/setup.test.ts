@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { octokitFor, startTown, type Town } from '../../support/town.ts';
+import { appOctokit, octokitFor, startTown, type Town } from '../../support/town.ts';
 
 let town: Town;
 beforeAll(async () => {
@@ -51,6 +51,26 @@ test('a protection rule of the older kind shows as such, a ruleset does not', as
     ref: { refUpdateRule: { viewerCanPush: false, requiredStatusCheckContexts: null } },
   });
   expect(rules.map(({ type }) => type)).not.toContain('pull_request');
+});
+
+test('whom a rule of the older kind lets push it tells each token for itself', async () => {
+  town.github.protect('acme/daw', { branch: 'dev', classic: true, pushers: ['waves'] });
+  const asked = 'ref(qualifiedName: "dev") { refUpdateRule { viewerCanPush } }';
+  const client = octokitFor(town.github, town.lead.token);
+  const { data: main } = await client.rest.git.getRef({ owner: 'acme', repo: 'daw', ref: 'heads/main' });
+  await client.rest.git.createRef({ owner: 'acme', repo: 'daw', ref: 'refs/heads/dev', sha: main.object.sha });
+  const app = await appOctokit(town).rest.apps.createInstallationAccessToken({ installation_id: town.installationId });
+
+  const told = [await ask(town.lead.token, asked), await ask(app.data.token, asked)];
+  const pushed = client.rest.repos.createOrUpdateFileContents({
+    ...{ owner: 'acme', repo: 'daw', path: 'a.txt', branch: 'dev', message: 'A', content: 'YQ==' },
+  });
+
+  expect(told.map(({ repository }) => repository)).toEqual([
+    { ref: { refUpdateRule: { viewerCanPush: false } } },
+    { ref: { refUpdateRule: { viewerCanPush: true } } },
+  ]);
+  await expect(pushed).rejects.toThrow("You're not authorized to push to this branch.");
 });
 
 test('the role shows of people alone', async () => {
