@@ -9,7 +9,7 @@ import {
   type Remark,
   type SourcePosition,
 } from './draft.ts';
-import { fieldOf, idOf, listOf, textOf } from './fields.ts';
+import { fieldOf, idOf, listOf, minutesOfField, textOf } from './fields.ts';
 import { provenanceOf } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
@@ -147,7 +147,7 @@ function taskOf(step: unknown, { stage, nth, waits, place, remarks }: StepContex
     description,
     wave: stage.number,
     dependencies: [...waits, ...own],
-    minutes: typeof minutes === 'number' && minutes > 0 && minutes <= 60_000 ? minutes : undefined,
+    minutes: minutesOfField(minutes, { at: place([...path, 'estimated_minutes']), remarks }),
     category: textOf(step, 'role'),
     model: textOf(step, 'model'),
     touches: listOf(step, 'files').filter((file) => typeof file === 'string'),

@@ -1,14 +1,16 @@
 import type { Nodes } from 'mdast';
 import { parseYaml } from '../../plan/yaml.ts';
-import { type Draft, type DraftTask, emptyDraft, type Remark, type SourcePosition } from './draft.ts';
-import { readDuration } from './duration.ts';
-import { idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { type FrontMatter, itemsOf, minutesOf, noteOtherKeys, type Section } from './ccpm-fields.ts';
+import { type Draft, type DraftTask, emptyDraft, type ReadOptions, type Remark, type SourcePosition } from './draft.ts';
+import { type Estimates, newEstimates } from './estimates.ts';
+import { idOf, listOf, textOf } from './fields.ts';
 import { endOf, lineOf, startOf } from './markdown-tree.ts';
 import { pathsInText } from './paths-in-text.ts';
 import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import { baseName, type Source, type SourceFile } from './source.ts';
 import { readStatus } from './status.ts';
+import { dependencyFields } from './task-master-fields.ts';
 
 /** Why a source is taken for an epic of ccpm: numbered Markdown files with front matter. */
 export function recognizeCcpm(source: Source): string | undefined {
@@ -17,14 +19,17 @@ export function recognizeCcpm(source: Source): string | undefined {
   return `${files.length} numbered ${files.length === 1 ? 'file' : 'files'} with \`name\` in the front matter`;
 }
 
-export function readCcpm(source: Source): Draft {
+export function readCcpm(source: Source, { map }: ReadOptions): Draft {
   const remarks = newRemarks();
+  const estimates = newEstimates({ map, remarks });
   const problems: Remark[] = [];
   const files = source.files.filter(isTaskFile);
   const ids = new Map(files.map(({ file }) => [idOfFile(file), file]));
   const leftOut = new Map<string, Remark>();
-  const issues = files.flatMap((file) => issueOf(file, { ids: [...ids.keys()], remarks, problems, leftOut }) ?? []);
-  const tasks = withConflicts(issues, remarks);
+  const issues = files.flatMap(
+    (file) => issueOf(file, { ids: [...ids.keys()], remarks, estimates, problems, leftOut }) ?? [],
+  );
+  const tasks = withoutLeftOut(withConflicts(issues, remarks), { leftOut, remarks });
   for (const { file, text } of source.files) {
     if (isTaskFile({ file }) || baseName(file) === 'epic.md' || text.trim() === '') continue;
     remarks.often({ file, offset: 0 }, (times) => `a file that is not a task is not imported (${times})`);
@@ -34,18 +39,19 @@ export function readCcpm(source: Source): Draft {
   return {
     ...emptyDraft,
     name: textOf(front?.value, 'name') ?? baseName(source.path),
-    tasks: withoutLeftOut(tasks, { leftOut, remarks }),
+    tasks,
     provenance: provenanceOf(tasks, {
       id: 'the names of the files',
       title: '`name`',
       description: 'the text of the files',
       dependencies: '`depends_on`',
-      minutes: '`Hours` under Effort Estimate',
+      minutes: '`effort`, and Effort Estimate',
       acceptance: 'the list under Acceptance Criteria',
       touches: 'the paths that files name, shared for `conflicts_with`',
       status: '`status`',
     }),
     problems,
+    unmapped: estimates.finish(),
     notes: remarks.all(),
   };
 }
@@ -59,6 +65,7 @@ interface CcpmIssue {
 interface CcpmReader {
   readonly ids: readonly string[];
   readonly remarks: Remarks;
+  readonly estimates: Estimates;
   readonly problems: Remark[];
   readonly leftOut: Map<string, Remark>;
 }
@@ -71,7 +78,7 @@ function idOfFile(file: string): string {
   return baseName(file).replace(/\.md$/i, '');
 }
 
-function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: CcpmReader): CcpmIssue | undefined {
+function issueOf(file: SourceFile, { ids, remarks, estimates, problems, leftOut }: CcpmReader): CcpmIssue | undefined {
   const front = frontMatter(file, problems);
   const markdown = file.markdown();
   if (front === undefined || !markdown.ok) return undefined;
@@ -92,17 +99,14 @@ function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: CcpmRead
   const acceptance = sections.find(({ title }) => /^acceptance criteria$/i.test(title));
   const effort = sections.find(({ title }) => /^effort( estimate)?$/i.test(title));
   const text = bodyOf(file, [acceptance, effort]);
-  const minutes = effort && minutesOf(effort.nodes);
-  if (effort !== undefined && minutes === undefined) {
-    const place = { file: file.file, offset: startOf(effort.nodes[0] ?? markdown.root).offset };
-    remarks.often(place, (times) => `an effort without \`Hours\` counts as one hour (${times})`);
-  }
+  const minutes = minutesOf({ front, effort, file, estimates });
+  noteOtherKeys(front, remarks);
   const task: DraftTask = {
     id,
     at,
     title: textOf(front.value, 'name'),
     description: text,
-    dependencies: named('depends_on'),
+    dependencies: dependencyFields(front.value).flatMap(named),
     minutes,
     acceptance: acceptance && itemsOf(acceptance.nodes),
     touches: pathsInText(text),
@@ -142,10 +146,7 @@ function withConflicts(issues: readonly CcpmIssue[], remarks: Remarks): readonly
   return issues.map(({ task }) => ({ ...task, touches: [...(touches.get(task.id) ?? [])] }));
 }
 
-function frontMatter(
-  file: SourceFile,
-  problems: Remark[],
-): { readonly value: unknown; readonly place: (path: readonly PropertyKey[]) => SourcePosition } | undefined {
+function frontMatter(file: SourceFile, problems: Remark[]): FrontMatter | undefined {
   const at = (offset: number): SourcePosition => ({ file: file.file, offset });
   const markdown = file.markdown();
   if (!markdown.ok) {
@@ -163,12 +164,6 @@ function frontMatter(
   if (yaml.ok) return { value: yaml.value, place: (path) => at(start + yaml.locate(path)) };
   problems.push(...yaml.findings.map(({ offset, message }) => ({ at: at(start + offset), message })));
   return undefined;
-}
-
-interface Section {
-  readonly title: string;
-  /** Its heading first. */
-  readonly nodes: readonly Nodes[];
 }
 
 function sectionsOf(nodes: readonly Nodes[]): readonly Section[] {
@@ -190,20 +185,4 @@ function bodyOf({ text }: SourceFile, without: readonly (Section | undefined)[])
     body = body.replace(text.slice(startOf(first).offset, endOf(last)), '');
   }
   return body.replace(/\n{3,}/g, '\n\n').trim();
-}
-
-function itemsOf(nodes: readonly Nodes[]): readonly string[] {
-  return nodes.flatMap((node) =>
-    node.type === 'list' ? node.children.flatMap((item) => linesOfField(lineOf(item.children[0] ?? item))) : [],
-  );
-}
-
-function minutesOf(nodes: readonly Nodes[]): number | undefined {
-  for (const item of itemsOf(nodes)) {
-    const found = /^(hours?|days?|minutes?)\s*:\s*(.{1,40})$/i.exec(item);
-    const unit = /^h/i.test(found?.[1] ?? '') ? 60 : /^d/i.test(found?.[1] ?? '') ? 8 * 60 : 1;
-    const duration = found === null ? undefined : readDuration(found[2] ?? '', unit);
-    if (duration?.kind === 'minutes') return duration.minutes;
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 import { readBeads, recognizeBeads } from './beads.ts';
 import { readBernstein, recognizeBernstein } from './bernstein.ts';
 import { readCcpm, recognizeCcpm } from './ccpm.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, ReadOptions } from './draft.ts';
 import { readMarkdownPlan, recognizeMarkdownPlan } from './markdown-plan.ts';
 import type { Source } from './source.ts';
 import { readSpecKit, recognizeSpecKit } from './spec-kit.ts';
@@ -19,7 +19,7 @@ export interface ImportFormat {
   readonly marks: string;
   /** Why the source is taken for this format; undefined where it is not. */
   readonly recognize: (source: Source) => string | undefined;
-  readonly read: (source: Source) => Draft;
+  readonly read: (source: Source, options: ReadOptions) => Draft;
 }
 
 /** In the order in which they are asked: the more particular first. */
@@ -33,7 +33,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   },
   {
     name: 'beads',
-    title: 'beads issues',
+    title: 'beads issue list',
     marks: 'lines of JSON with `id`, `title` and `status`',
     recognize: recognizeBeads,
     read: readBeads,
@@ -54,7 +54,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   },
   {
     name: 'spec-kit',
-    title: 'spec-kit tasks',
+    title: 'spec-kit task list',
     marks: 'Markdown with check list items such as `- [ ] T001 …`',
     recognize: recognizeSpecKit,
     read: readSpecKit,
@@ -62,7 +62,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   {
     name: 'markdown',
     title: 'Markdown plan',
-    marks: 'Markdown with a table that has a column for tasks and one for durations or dependencies',
+    marks: 'Markdown with tasks in tables, under headings such as `### Task 1: …`, or in check lists',
     recognize: recognizeMarkdownPlan,
     read: readMarkdownPlan,
   },

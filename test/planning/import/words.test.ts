@@ -24,7 +24,7 @@ describe('a duration', () => {
   });
 
   it('without a unit is what the column says, and unclear where it says nothing', () => {
-    expect(readDuration('3', 60)).toMatchObject({ minutes: 180 });
+    expect(readDuration('3', { unit: 60 })).toMatchObject({ minutes: 180 });
     expect(readDuration('3')).toMatchObject({
       kind: 'unclear',
       message: expect.stringContaining('write `3h` or `3min`'),
