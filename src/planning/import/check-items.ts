@@ -1,4 +1,5 @@
 import type { Heading, List, ListItem, Paragraph, Root, RootContent } from 'mdast';
+import { toString as textOf } from 'mdast-util-to-string';
 import type { SourcePosition } from './draft.ts';
 import { linesOf, startOf } from './markdown-tree.ts';
 import type { SourceFile } from './source.ts';
@@ -97,7 +98,11 @@ function itemsIn(node: ListItem | Paragraph, { parent, ordinal, headings, place 
     const boxed = box !== undefined && box !== null && isMark(box[1] ?? '') ? box : undefined;
     const sign = boxed === undefined && isOwn ? SIGN.exec(bare) : null;
     const checked = isOwn ? (node as ListItem).checked : undefined;
-    const rest = bare.slice((boxed ?? sign)?.[0].length ?? 0).trim();
+    // Kiro puts a star behind the box of what may be left out.
+    const rest = bare
+      .slice((boxed ?? sign)?.[0].length ?? 0)
+      .replace(/^\*\s+/, '')
+      .trim();
     return [
       {
         mark: typeof checked === 'boolean' ? (checked ? 'x' : ' ') : (boxed?.[1] ?? sign?.[1]),
@@ -120,9 +125,16 @@ function isMark(mark: string): boolean {
   return /^\s*(?:[xX]|[^\p{L}\p{N}\s[\]]{1,3})?\s*$/u.test(mark);
 }
 
+/** Struck through but for its id and marks such as `[US1]`. */
 function isStruck({ children }: Paragraph): boolean {
-  const said = children.filter((child) => child.type !== 'text' || child.value.trim() !== '');
-  return said.length > 0 && said.every(({ type }) => type === 'delete');
+  if (!children.some(({ type }) => type === 'delete')) return false;
+  const left = children.map((child) => (child.type === 'delete' ? '' : textOf(child))).join('');
+  return /^\s*(?:[\w.-]{1,20}[:.—–-]?)?\s*$/u.test(
+    left
+      .slice(0, 200)
+      .replace(/\[[^\]]*\]/g, '')
+      .trim(),
+  );
 }
 
 function lineStarts(text: string): readonly number[] {

@@ -82,7 +82,8 @@ function headingOf({ headings }: CheckItem): string {
   return heading === undefined ? '' : lineOf(heading);
 }
 
-function isWave(item: CheckItem): boolean {
+/** `- [ ] Phase 1: Ground` with a list below it. */
+export function isWave(item: CheckItem): boolean {
   return readOutlineWave(item.text) !== undefined && item.below.some(({ type }) => type === 'list');
 }
 
@@ -117,7 +118,9 @@ function statusOf(item: CheckItem, { status, statusText }: Pick<OutlineTask, 'st
     return { status: { kind: 'left-out' } as const, statusText: 'struck through' };
   }
   const open = read.kind === 'status' && read.status === 'pending';
-  return open && status !== undefined ? { status, statusText } : { status: read, statusText: `[${item.mark}]` };
+  return open && status !== undefined
+    ? { status, statusText }
+    : { status: read, statusText: isBox(item) ? `[${item.mark}]` : item.mark };
 }
 
 function ordinalAlias({ ordinal }: CheckItem): readonly string[] {

@@ -26,7 +26,9 @@ const SAME: readonly (readonly [word: string, also: readonly string[]])[] = [
   ['week', ['w', 'wk', 'wks', 'weeks']],
 ];
 
-const WORDS: ReadonlyMap<string, string> = new Map(SAME.flatMap(([word, also]) => also.map((other) => [other, word])));
+const WORDS: ReadonlyMap<string, string> = new Map(
+  SAME.flatMap(([word, also]) => [word, ...also].map((other) => [other, word])),
+);
 
 const DAY = 8 * 60;
 const MAX_ENTRIES = 50;

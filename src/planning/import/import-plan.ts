@@ -1,7 +1,9 @@
 import { conflictFindings } from '../../plan/broken-file.ts';
+import { parseJson } from '../../plan/json.ts';
 import { loadPlan } from '../../plan/load.ts';
 import type { FileProblem, Plan } from '../../plan/plan.ts';
 import { locateFindings } from '../../plan/position.ts';
+import { parseYaml } from '../../plan/yaml.ts';
 import { assemble } from './assemble.ts';
 import { TooManyDependencies } from './dependency-budget.ts';
 import type { Provenance } from './draft.ts';
@@ -56,7 +58,7 @@ export function importPlan({
   const conflicts = source.files.flatMap((file) => locateFindings(file, conflictFindings(file.text)));
   if (conflicts.length > 0) return { ok: false, problems: conflicts };
   const chosen = format === undefined ? recognizedFormat(source) : requestedFormat(format);
-  if (chosen === undefined) return { ok: false, problems: [unrecognizedSource(source)] };
+  if (chosen === undefined) return { ok: false, problems: brokenSource(source) ?? [unrecognizedSource(source)] };
   try {
     const draft = chosen.format.read(source, { map, tag });
     const assembled = assemble(draft, source);
@@ -86,6 +88,17 @@ function recognizedFormat(source: Source): ChosenFormat | undefined {
     if (reason !== undefined) return { format, reason };
   }
   return undefined;
+}
+
+/** What is wrong with a file that would be JSON or YAML: a copy that was cut off is no unknown kind of plan. */
+function brokenSource({ files: [file], folder }: Source): readonly FileProblem[] | undefined {
+  if (file === undefined || folder) return undefined;
+  const lines = /\.jsonl$/i.test(file.file) ? file.text.split('\n', 50) : [file.text];
+  const text = lines.find((line) => line.trim() !== '') ?? '';
+  const isYaml = /\.ya?ml$/i.test(file.file);
+  if (!isYaml && !/^\s*[{[]\s*["{}\]]/.test(text)) return undefined;
+  const parsed = isYaml ? parseYaml(text) : parseJson(text);
+  return parsed.ok ? undefined : locateFindings({ file: file.file, text: file.text }, parsed.findings);
 }
 
 function unrecognizedSource(source: Source): FileProblem {

@@ -1,5 +1,6 @@
 import type { Heading, Nodes } from 'mdast';
 import type { CheckItem } from './check-items.ts';
+import { isWave } from './checklist-tasks.ts';
 import type { MarkdownBlock } from './markdown-tree.ts';
 import { outlineNames } from './outline-plan.ts';
 import type { OutlineTask } from './outline-task.ts';
@@ -19,7 +20,7 @@ interface Taken {
 /** A list that names tasks which stand elsewhere says which of them are done; any other box is counted. */
 export function withListStatus({ tasks, headings, items, all }: Taken, remarks: Remarks): readonly OutlineTask[] {
   const outside = all.filter(
-    (item) => !item.headings.some((heading) => headings.has(heading)) && !isBelow(item, items),
+    (item) => !isWave(item) && !item.headings.some((heading) => headings.has(heading)) && !isBelow(item, items),
   );
   const listed = listedTasks(outside, { names: outlineNames(tasks)(undefined), remarks });
   return tasks.map((task) => {

@@ -56,7 +56,11 @@ export function titleParts(written: string): TitleParts {
     } else if (words !== null && statusText === '' && saysStatus(words[1] ?? '')) {
       statusText = words[1] ?? '';
       text = text.slice(0, cut + words.index);
-    } else if (sign !== null && statusText === '' && readStatus(sign[0]).kind !== 'unknown') {
+    } else if (
+      sign !== null &&
+      statusText === '' &&
+      (saysStatus(sign[1] ?? '') || readStatus(sign[0]).kind !== 'unknown')
+    ) {
       statusText = sign[0].trim();
       text = text.slice(0, cut + sign.index);
     } else break;

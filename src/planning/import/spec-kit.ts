@@ -59,7 +59,7 @@ export function readSpecKit({ files: [file] }: Source, { map }: ReadOptions): Dr
   const tasks = phases.flatMap((phase, index) =>
     phase.items.map((item) => taskOf(item, { ...context, wave: index + 1, barrier: waiting.get(item) ?? [] })),
   );
-  noteOtherItems(items, remarks);
+  noteOtherItems(items, { names, remarks });
   const own = new Map(phases.flatMap((phase) => phase.items.map((item) => [item.source, item] as const)));
   const around = blocksAround(markdown.blocks, { headings: new Set(), items: own });
   const ordered = withDocumentOrder(tasks, documentOrder(around, { file: file.file, names, remarks }));
@@ -100,18 +100,26 @@ function isSpecKitItem({ mark, text }: CheckItem): boolean {
   return mark !== undefined && ITEM.test(text);
 }
 
-function noteOtherItems(items: readonly CheckItem[], remarks: Remarks): void {
+function noteOtherItems(items: readonly CheckItem[], { names, remarks }: Pick<ItemContext, 'names' | 'remarks'>): void {
   for (const item of items) {
-    if (item.mark === undefined) continue;
-    if (!ITEM.test(item.text)) {
+    const id = ITEM.exec(item.text)?.[1];
+    if (item.mark === undefined) {
+      if (id === undefined || names.ids.has(id)) continue;
+      remarks.often(item.at, (times) => `an item with an id and without a check box is not imported (${times})`);
+    } else if (id === undefined) {
+      if (isBelowItem(item)) continue;
       remarks.often(item.at, (times) => `a check list item without an id such as T001 is not imported (${times})`);
     } else if (item.near) {
-      remarks.often(
-        item.at,
-        (times) => `an item that Markdown sees no check box in is read as one, as \`- [ ] T001 …\` would be (${times})`,
-      );
+      const message = 'an item that Markdown sees no check box in is read as one, as `- [ ] T001 …` would be';
+      remarks.often(item.at, (times) => `${message} (${times})`);
     }
   }
+}
+
+/** Boxes below an item are what makes it done. */
+function isBelowItem({ parent }: CheckItem): boolean {
+  for (let above = parent; above !== undefined; above = above.parent) if (isSpecKitItem(above)) return true;
+  return false;
 }
 
 function phasesOf(items: readonly CheckItem[]): readonly SpecKitPhase[] {

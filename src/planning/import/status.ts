@@ -54,7 +54,8 @@ export function readStatus(text: string): ReadStatus {
 export function readMark(mark: string): ReadStatus {
   const plain = mark.replace(/[\ufe0e\ufe0f]/g, '').trim();
   if (plain === '') return status('pending');
-  return /^(?:[xX*]|[✅☑✔✓])$/u.test(plain) ? status('completed') : { kind: 'unknown' };
+  if (/^[xX*]$/.test(plain)) return status('completed');
+  return SIGNS.find(([pattern]) => pattern.test(plain))?.[1] ?? { kind: 'unknown' };
 }
 
 const DONE_AT_END =

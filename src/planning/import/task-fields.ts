@@ -72,12 +72,10 @@ function readParagraph(node: Nodes, { section, reading }: Context): FieldLabel |
   const left: string[] = [];
   let open: FieldLabel | undefined;
   for (const { text, line } of linesOf(node)) {
-    const parts = fieldsOfLine(text);
-    if (parts.length === 0) {
-      left.push(text);
-      open = undefined;
-    }
-    for (const { label, value } of parts) {
+    const { fields, others } = fieldsOfLine(text);
+    left.push(...others);
+    if (fields.length === 0) open = undefined;
+    for (const { label, value } of fields) {
       if (value === '') open = label;
       else add(reading, { label, lines: [value], at: placeOf(node, { line, reading }) });
     }
@@ -95,7 +93,8 @@ function readItem(item: ListItem, { section, reading }: Context): void {
   const [first, ...below] = item.children;
   const words = first?.type === 'paragraph' ? lineOf(first).trim() : '';
   const at = { file: reading.file, offset: startOf(first ?? item).offset };
-  const [field, ...others] = section === undefined ? fieldsOfLine(words) : [];
+  const { fields, others } = section === undefined ? fieldsOfLine(words) : { fields: [], others: [] };
+  const [field, ...more] = fields;
   if (section !== undefined && section.role !== 'status') {
     const nested = below.flatMap((node) =>
       node.type === 'list' ? node.children.map((each) => lineOf(each.children[0] ?? each)) : [],
@@ -109,7 +108,8 @@ function readItem(item: ListItem, { section, reading }: Context): void {
     );
     const lines = [field.value, ...nested].filter((line) => line.trim() !== '');
     if (lines.length > 0) add(reading, { label: field.label, lines, at });
-    for (const { label, value } of others) if (value !== '') add(reading, { label, lines: [value], at });
+    for (const { label, value } of more) if (value !== '') add(reading, { label, lines: [value], at });
+    reading.rest.push(...others);
     for (const node of below) if (node.type !== 'list') reading.rest.push(rawOf(node, reading.text));
     return;
   }
@@ -121,20 +121,26 @@ function readItem(item: ListItem, { section, reading }: Context): void {
   reading.rest.push(rawOf(item, reading.text));
 }
 
-/** `Status: Done | Estimate: 2h`: several fields may share a line. */
-function fieldsOfLine(text: string): readonly { readonly label: FieldLabel; readonly value: string }[] {
-  if (text.length > 4000) return [];
+interface LineField {
+  readonly label: FieldLabel;
+  readonly value: string;
+}
+
+/** `Status: Done | Estimate: 2h | Owner: Ada`: several fields may share a line, and some of them be none of ours. */
+function fieldsOfLine(text: string): { readonly fields: readonly LineField[]; readonly others: readonly string[] } {
+  if (text.length > 4000) return { fields: [], others: [text] };
   const parts = text.split(/\s+[|·•]\s+/);
-  const read = parts.map((part) => {
-    const [, words = '', value = ''] = LABEL.exec(part) ?? [];
-    const label = labelOf(words);
-    return label && { label, value: value.trim() };
-  });
-  if (read.every((each) => each !== undefined)) return read;
+  const read = parts.map((part) => ({ part, found: LABEL.exec(part) }));
   // One field whose value has such a sign in it.
-  const [, words = '', value = ''] = LABEL.exec(text) ?? [];
-  const label = labelOf(words);
-  return label === undefined ? [] : [{ label, value: value.trim() }];
+  const whole = read.every(({ found }) => found !== null) ? read : [{ part: text, found: LABEL.exec(text) }];
+  const fields = whole.flatMap(({ found }): readonly LineField[] => {
+    const label = labelOf(found?.[1] ?? '');
+    return label === undefined ? [] : [{ label, value: (found?.[2] ?? '').trim() }];
+  });
+  return {
+    fields,
+    others: whole.flatMap(({ part, found }) => (labelOf(found?.[1] ?? '') === undefined ? [part] : [])),
+  };
 }
 
 function labelOf(words: string): FieldLabel | undefined {

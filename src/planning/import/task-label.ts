@@ -63,16 +63,18 @@ function titleOf(rest: string): string {
   return rest.replace(GAP, '').trim();
 }
 
-/** Labels without those that only look like one: `S3 bucket` where nothing else begins with S and a number. */
+/** Labels without those that only look like one: `S3 bucket` where no `S4` is there as well, or `S3` more than once. */
 export function certainLabels<Entry extends { readonly label: TaskLabel | undefined }>(
   entries: readonly Entry[],
 ): ReadonlySet<Entry> {
-  const times = new Map<string, number>();
+  const ids = new Map<string, Set<string>>();
+  const twice = new Set<string>();
   for (const { label } of entries) {
-    const prefix = label?.prefix;
-    if (prefix !== undefined) times.set(prefix, (times.get(prefix) ?? 0) + 1);
+    if (label?.prefix === undefined) continue;
+    const known = ids.get(label.prefix) ?? new Set();
+    if (known.has(label.id)) twice.add(label.prefix);
+    ids.set(label.prefix, known.add(label.id));
   }
-  return new Set(
-    entries.filter(({ label }) => label && (label.prefix === undefined || (times.get(label.prefix) ?? 0) > 1)),
-  );
+  const isSure = (prefix: string) => (ids.get(prefix)?.size ?? 0) > 1 && !twice.has(prefix);
+  return new Set(entries.filter(({ label }) => label && (label.prefix === undefined || isSure(label.prefix))));
 }

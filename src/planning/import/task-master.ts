@@ -16,7 +16,7 @@ import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
 import { readStatus } from './status.ts';
 import { withSubtasksFirst } from './subtasks.ts';
-import { ACCEPTANCE_FIELDS, dependencyFields, ignoredFields } from './task-master-fields.ts';
+import { ACCEPTANCE_FIELDS, dependencyFields, estimateFields, ignoredFields } from './task-master-fields.ts';
 import { chooseList, type TaskList, taskLists } from './task-master-lists.ts';
 import { type PhaseNumbers, phaseNumbers, phaseOf } from './task-master-phases.ts';
 
@@ -24,7 +24,8 @@ import { type PhaseNumbers, phaseNumbers, phaseOf } from './task-master-phases.t
 export function recognizeTaskMaster({ files: [file], folder }: Source): string | undefined {
   if (folder || file === undefined || !file.text.trimStart().startsWith('{')) return undefined;
   const json = parseJson(file.text);
-  const list = json.ok ? taskLists(json.value)[0] : undefined;
+  const chosen = json.ok ? chooseList(taskLists(json.value), undefined) : undefined;
+  const list = chosen?.ok ? chosen.list : undefined;
   if (!json.ok || list === undefined || typeof fieldOf(json.value, 'name') === 'string') return undefined;
   return list.path.length === 1
     ? 'JSON with a list `tasks`'
@@ -81,7 +82,7 @@ const ORIGINS = {
   title: '`title`',
   description: '`description`, `details`',
   dependencies: '`dependencies`, `depends_on`',
-  minutes: '`effort`',
+  minutes: '`effort`, `estimatedHours`',
   acceptance: '`acceptanceCriteria`, `testStrategy`, `definition_of_done`',
   touches: '`relevantFiles`',
   category: '`category`',
@@ -220,6 +221,10 @@ function minutesOf(
   value: unknown,
   { path, reader: { locate, estimates } }: { readonly path: Path; readonly reader: TaskMasterReader },
 ): number | undefined {
-  const effort = idOf(fieldOf(value, 'effort'));
-  return effort === undefined ? undefined : estimates.read(effort, locate([...path, 'effort']));
+  for (const key of estimateFields(value)) {
+    const text = idOf(fieldOf(value, key));
+    const unit = /hour/i.test(key) ? 60 : /minute/i.test(key) ? 1 : undefined;
+    if (text !== undefined) return estimates.read(text, locate([...path, key]), { unit });
+  }
+  return undefined;
 }

@@ -53,7 +53,7 @@ export function rowsOf({ node, columns, wave }: TaskTable, file: string): readon
     const cell = (role: ColumnRole) => cellOf(row, { columns, wanted: { role, file } });
     const { id, title } = idAndTitle(
       cell('id')?.text ?? '',
-      columns.some(({ role }) => role === 'title'),
+      columns.some(({ role }) => role === 'title') && (cell('title')?.text ?? '').trim() !== '',
     );
     const own = /\d+(?:\.\d+)*/.exec((cell('wave')?.text ?? '').slice(0, 200))?.[0];
     return [{ id, title, at: cell('id')?.at ?? { file, offset: startOf(row).offset }, wave: own ?? wave, cell }];
