@@ -57,7 +57,7 @@ export function newEstimates({ map, remarks }: { readonly map: EstimateMap; read
 }
 
 /** What `--map` could be given for these words, with times to be thought about. */
-export function exampleMap(words: readonly UnmappedWord[]): string {
+function exampleMap(words: readonly UnmappedWord[]): string {
   return words
     .slice(0, MAX_NAMED)
     .map(({ word }) => `${word}=${EXAMPLES.get(unitWord(word)) ?? '2h'}`)
