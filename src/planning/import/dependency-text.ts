@@ -1,5 +1,5 @@
 import { nearest } from '../../plan/nearest.ts';
-import { type TaskNames, taskNames, tasksNamed } from './task-names.ts';
+import { type TaskNames, tasksNamed } from './task-names.ts';
 
 /** How a cell says that there is nothing to wait for. */
 const NOTHING =
@@ -14,14 +14,11 @@ export interface NamedDependencies {
 }
 
 /**
- * The ids in the text of a cell: `None`, or ids between commas, semicolons, line breaks or `and`. A text that is an
- * id as a whole is one, whatever stands in it.
+ * What a text of dependencies names: `None`, or between commas, semicolons, line breaks or `and` ids, ranges, phases,
+ * stories and `all above`. A text that is an id as a whole is one, whatever stands in it.
+ *
+ * @param of Whose they are.
  */
-export function dependencyIds(text: string, known: ReadonlySet<string>): readonly string[] {
-  return namedDependencies(text, taskNames({ order: [...known] })).ids;
-}
-
-/** The same for every way in which a document may name tasks: ranges, phases, stories, `all above`. @param of Whose they are. */
 export function namedDependencies(text: string, names: TaskNames, of?: string): NamedDependencies {
   const whole = text.trim();
   if (names.ids.has(whole)) return { ids: [whole], untaken: [] };

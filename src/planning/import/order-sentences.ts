@@ -28,7 +28,9 @@ export function statedOrder(line: string, names: TaskNames): StatedOrder | undef
     .replace(/\s+/g, ' ')
     .replace(/^[ >-]+/, '')
     .trim();
-  const [sentence = ''] = text.split(/(?<=[^\d\s])\.(?:\s|$)|\s[—–-]\s|;\s/);
+  const [sentence = ''] = text.split(
+    /(?<=[^\d\s])\.(?:\s|$)|\s[—–-]\s|;\s|,?\s(?:since|because|so that|which|but|to be able)\s/,
+  );
   const found = SENTENCE.exec(sentence.trim());
   if (found === null) return undefined;
   const [, first = '', waits, , rest = ''] = found;
