@@ -125,7 +125,7 @@ describe('a byte order mark and line ends of Windows', () => {
 const slow: readonly (readonly [string, string])[] = [
   ['a heading of one long word', `# Plan\n\n### T01 ${'a'.repeat(19_000)}\n\n**Estimate:** 1h\n`],
   ['a heading of brackets', `### T01 ${'('.repeat(4_000)}\n\n**Estimate:** 1h\n`],
-  ['headings without end', Array.from({ length: 5_000 }, (_, index) => `### Task ${index}: Do`).join('\n')],
+  ['headings without end', Array.from({ length: 2_000 }, (_, index) => `### Task ${index}: Do`).join('\n')],
   ['signs without end', `### ${'✅'.repeat(9_000)} T01 Do ${'✅ '.repeat(4_000)}\n\n**Estimate:** 1h\n`],
   ['blanks behind a label', `### T01 Do\n\nEstimate:${' '.repeat(19_000)}x\n\nStatus ${' '.repeat(19_000)}: done\n`],
   ['labels on one line', `### T01 Do\n\n${'Estimate: 1h | '.repeat(1_000)}\n`],
