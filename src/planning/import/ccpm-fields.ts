@@ -60,7 +60,7 @@ export function minutesOf({ front, effort, file, estimates }: EffortInput): numb
   return best && estimates.read(best.text, best.at, { unit: best.unit });
 }
 
-const KNOWN_KEYS = new Set(['name', 'title', 'status', 'conflicts_with', 'effort', 'estimate', 'size', 'hours']);
+const KNOWN_KEYS = new Set(['id', 'name', 'title', 'status', 'conflicts_with', 'effort', 'estimate', 'size', 'hours']);
 /** What ccpm writes for itself. */
 const BOOKKEEPING = new Set(['created', 'updated', 'github', 'progress']);
 

@@ -3,7 +3,7 @@ import { parseYaml } from '../../plan/yaml.ts';
 import { type FrontMatter, itemsOf, minutesOf, noteOtherKeys, type Section } from './ccpm-fields.ts';
 import { type Draft, type DraftTask, emptyDraft, type ReadOptions, type Remark, type SourcePosition } from './draft.ts';
 import { type Estimates, newEstimates } from './estimates.ts';
-import { idOf, listOf, textOf } from './fields.ts';
+import { idOf, idsOfField, textOf } from './fields.ts';
 import { endOf, lineOf, startOf } from './markdown-tree.ts';
 import { pathsInText } from './paths-in-text.ts';
 import { provenanceOf, withoutLeftOut } from './provenance.ts';
@@ -14,24 +14,41 @@ import { dependencyFields } from './task-master-fields.ts';
 
 /** Why a source is taken for an epic of ccpm: numbered Markdown files with front matter. */
 export function recognizeCcpm(source: Source): string | undefined {
-  const files = source.files.filter(isTaskFile).filter(({ text }) => /^---\r?\n(?:.*\r?\n){0,40}?name:/.test(text));
+  const files = source.files.filter(isNumbered).filter(({ text }) => /^---\r?\n(?:.*\r?\n){0,40}?name:/.test(text));
   if (files.length === 0) return undefined;
   return `${files.length} numbered ${files.length === 1 ? 'file' : 'files'} with \`name\` in the front matter`;
 }
 
-export function readCcpm(source: Source, { map }: ReadOptions): Draft {
+/** Why a folder is taken for one of tasks, a file for each: what their front matter says. */
+export function recognizeTaskFiles(source: Source): string | undefined {
+  const files = source.folder ? source.files.filter(isTitled) : [];
+  if (files.length === 0) return undefined;
+  const many = files.length === 1 ? '1 file' : `${files.length} files`;
+  return `${many} with a title, and a status or dependencies, in the front matter`;
+}
+
+/** Every file with such a front matter is a task, whatever it is called. */
+export function readTaskFiles(source: Source, options: ReadOptions): Draft {
+  return readFolder(source, options, isTitled);
+}
+
+export function readCcpm(source: Source, options: ReadOptions): Draft {
+  return readFolder(source, options, isNumbered);
+}
+
+type TaskFile = (file: Pick<SourceFile, 'file' | 'text'>) => boolean;
+
+function readFolder(source: Source, { map }: ReadOptions, isTaskFile: TaskFile): Draft {
   const remarks = newRemarks();
   const estimates = newEstimates({ map, remarks });
   const problems: Remark[] = [];
   const files = source.files.filter(isTaskFile);
-  const ids = new Map(files.map(({ file }) => [idOfFile(file), file]));
+  const ids = files.map(idOfFile);
   const leftOut = new Map<string, Remark>();
-  const issues = files.flatMap(
-    (file) => issueOf(file, { ids: [...ids.keys()], remarks, estimates, problems, leftOut }) ?? [],
-  );
+  const issues = files.flatMap((file) => issueOf(file, { ids, remarks, estimates, problems, leftOut }) ?? []);
   const tasks = withoutLeftOut(withConflicts(issues, remarks), { leftOut, remarks });
   for (const { file, text } of source.files) {
-    if (isTaskFile({ file }) || baseName(file) === 'epic.md' || text.trim() === '') continue;
+    if (isTaskFile({ file, text }) || baseName(file) === 'epic.md' || text.trim() === '') continue;
     remarks.often({ file, offset: 0 }, (times) => `a file that is not a task is not imported (${times})`);
   }
   const epic = source.files.find(({ file }) => baseName(file) === 'epic.md');
@@ -41,10 +58,10 @@ export function readCcpm(source: Source, { map }: ReadOptions): Draft {
     name: textOf(front?.value, 'name') ?? baseName(source.path),
     tasks,
     provenance: provenanceOf(tasks, {
-      id: 'the names of the files',
-      title: '`name`',
+      id: 'the names of the files, or `id`',
+      title: '`name`, `title`',
       description: 'the text of the files',
-      dependencies: '`depends_on`',
+      dependencies: '`depends_on`, `dependencies`',
       minutes: '`effort`, and Effort Estimate',
       acceptance: 'the list under Acceptance Criteria',
       touches: 'the paths that files name, shared for `conflicts_with`',
@@ -70,20 +87,28 @@ interface CcpmReader {
   readonly leftOut: Map<string, Remark>;
 }
 
-function isTaskFile({ file }: Pick<SourceFile, 'file'>): boolean {
+function isNumbered({ file }: Pick<SourceFile, 'file'>): boolean {
   return /^\d{1,9}\.md$/i.test(baseName(file));
 }
 
-function idOfFile(file: string): string {
-  return baseName(file).replace(/\.md$/i, '');
+/** The front matter names the task, and says where it stands or what it waits for. */
+function isTitled({ text }: Pick<SourceFile, 'text'>): boolean {
+  const front = /^---\r?\n((?:(?!---\r?\n).*\r?\n){0,80}?)---[ \t]*(?:\r?\n|$)/.exec(text)?.[1] ?? '';
+  return /^(?:title|name)[ \t]*:/m.test(front) && /^(?:status|depends_on|dependencies|blocked_by)[ \t]*:/m.test(front);
+}
+
+/** What the front matter says, else the name of the file. */
+function idOfFile({ file, text }: Pick<SourceFile, 'file' | 'text'>): string {
+  const said = /^---\r?\n(?:.*\r?\n){0,40}?id[ \t]*:[ \t]*["']?([^\s"'#]+)/.exec(text)?.[1];
+  return (isNumbered({ file }) ? undefined : said) ?? baseName(file).replace(/\.md$/i, '');
 }
 
 function issueOf(file: SourceFile, { ids, remarks, estimates, problems, leftOut }: CcpmReader): CcpmIssue | undefined {
   const front = frontMatter(file, problems);
   const markdown = file.markdown();
   if (front === undefined || !markdown.ok) return undefined;
-  const id = idOfFile(file.file);
-  const at = front.place(['name']);
+  const id = idOfFile(file);
+  const at = front.place(textOf(front.value, 'name') === undefined ? ['title'] : ['name']);
   const status = textOf(front.value, 'status') ?? 'open';
   const read = readStatus(status);
   if (read.kind === 'left-out') leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
@@ -91,7 +116,7 @@ function issueOf(file: SourceFile, { ids, remarks, estimates, problems, leftOut 
     remarks.often(front.place(['status']), (times) => `the status \`${status}\` is read as pending (${times})`);
   }
   const named = (key: string) =>
-    listOf(front.value, key).flatMap((value, nth) => {
+    idsOfField(front.value, key).flatMap((value, nth) => {
       const written = idOf(value);
       return written === undefined ? [] : [{ id: idOfReference(written, ids), at: front.place([key, nth]) }];
     });
@@ -104,7 +129,7 @@ function issueOf(file: SourceFile, { ids, remarks, estimates, problems, leftOut 
   const task: DraftTask = {
     id,
     at,
-    title: textOf(front.value, 'name'),
+    title: textOf(front.value, 'name', 'title'),
     description: text,
     dependencies: dependencyFields(front.value).flatMap(named),
     minutes,

@@ -23,6 +23,15 @@ export function listOf(value: unknown, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
+/** A list of ids, also where somebody wrote one of them, or several between commas. */
+export function idsOfField(value: unknown, key: string): readonly unknown[] {
+  const field = fieldOf(value, key);
+  if (Array.isArray(field)) return field;
+  if (typeof field === 'number') return [field];
+  if (typeof field !== 'string') return [];
+  return field.split(/[,;]/).filter((part) => !/^\s*(?:none|n\/a|null|-+|)\s*$/i.test(part));
+}
+
 /** An id as text: sources write numbers as well. */
 export function idOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim();

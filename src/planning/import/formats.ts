@@ -1,13 +1,21 @@
 import { readBeads, recognizeBeads } from './beads.ts';
 import { readBernstein, recognizeBernstein } from './bernstein.ts';
-import { readCcpm, recognizeCcpm } from './ccpm.ts';
+import { readCcpm, readTaskFiles, recognizeCcpm, recognizeTaskFiles } from './ccpm.ts';
 import type { Draft, ReadOptions } from './draft.ts';
 import { readMarkdownPlan, recognizeMarkdownPlan } from './markdown-plan.ts';
 import type { Source } from './source.ts';
 import { readSpecKit, recognizeSpecKit } from './spec-kit.ts';
 import { readTaskMaster, recognizeTaskMaster } from './task-master.ts';
 
-export const IMPORT_FORMAT_NAMES = ['markdown', 'task-master', 'beads', 'spec-kit', 'ccpm', 'bernstein'] as const;
+export const IMPORT_FORMAT_NAMES = [
+  'markdown',
+  'task-master',
+  'beads',
+  'spec-kit',
+  'ccpm',
+  'bernstein',
+  'files',
+] as const;
 
 export type ImportFormatName = (typeof IMPORT_FORMAT_NAMES)[number];
 
@@ -30,6 +38,13 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
     marks: 'a folder of `1.md`, `2.md`, … with `name` and `status` in their front matter',
     recognize: recognizeCcpm,
     read: readCcpm,
+  },
+  {
+    name: 'files',
+    title: 'folder of task files',
+    marks: 'a folder of Markdown files with `title` and `status` or `dependencies` in their front matter',
+    recognize: recognizeTaskFiles,
+    read: readTaskFiles,
   },
   {
     name: 'beads',

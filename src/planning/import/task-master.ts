@@ -10,7 +10,7 @@ import {
   type SourcePosition,
 } from './draft.ts';
 import { type Estimates, newEstimates } from './estimates.ts';
-import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { described, fieldOf, idOf, idsOfField, linesOfField, listOf, textOf } from './fields.ts';
 import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
@@ -149,7 +149,7 @@ function tasksOf(
       ['Details', textOf(value, 'details')],
     ]),
     dependencies: dependencyFields(value).flatMap((field) =>
-      listOf(value, field).flatMap((dependency, nth) =>
+      idsOfField(value, field).flatMap((dependency, nth) =>
         dependencyOf(dependency, { family: { at: locate([...path, field, nth]), parent, siblings }, reader }),
       ),
     ),
