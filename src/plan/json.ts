@@ -1,4 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { conflictFindings, cutOffJson, secondPlan } from './broken-file.ts';
 import { type Locate, lineIndex, type Path, type TextFinding } from './position.ts';
 
 export type ParsedJson =
@@ -84,6 +85,8 @@ function keysIn(value: unknown): number {
 }
 
 function refusal(text: string, error: unknown): readonly TextFinding[] {
+  const conflicts = conflictFindings(text);
+  if (conflicts.length > 0) return conflicts;
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   if (errors.length > 0 || root === undefined) return syntaxFindings(errors, text);
@@ -95,11 +98,17 @@ function refusal(text: string, error: unknown): readonly TextFinding[] {
 /** One finding per line and none after text that is not closed: what follows the first slip is mostly its echo. */
 function syntaxFindings(errors: readonly ParseError[], text: string): readonly TextFinding[] {
   if (text.trim() === '') return [{ offset: 0, message: 'the file is empty; write { "name": "…", "tasks": [] }' }];
+  const [first] = errors;
+  if (first && printParseErrorCode(first.error) === 'EndOfFileExpected' && /^[{[]/.test(text.slice(first.offset)))
+    return [secondPlan(first.offset)];
+  const cut = cutOffJson(text);
   const position = lineIndex(text);
   const byLine = new Map<number, TextFinding>();
   for (const { error, offset } of errors) {
     const code = printParseErrorCode(error);
     const { line } = position(offset);
+    // What is said of the end of a file that was cut off is an echo of that.
+    if (cut !== undefined && offset >= cut.offset) return [...byLine.values(), cut];
     if (!byLine.has(line)) byLine.set(line, { offset, message: syntaxMessage(code, text[offset]) });
     if (code === 'UnexpectedEndOfString') break;
   }

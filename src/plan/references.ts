@@ -56,7 +56,7 @@ function duplicateIds(
     const where = `on line ${lineOf(['tasks', first.place, 'id'])}`;
     const message =
       first.id === sketch.id
-        ? `the id \`${sketch.id}\` belongs to the task ${where}; give this one another`
+        ? `the id \`${sketch.id}\` stands twice, first ${where}; give this one another, or remove it`
         : `the id \`${sketch.id}\` differs from \`${first.id}\` ${where} in case only; give this one another`;
     return [{ path: ['tasks', sketch.place, 'id'], message }];
   });

@@ -1,4 +1,5 @@
 import { constructFromEvents, EVENT_ID, type Event, getScalarValue, parseEvents, YAMLException } from 'js-yaml';
+import { conflictFindings } from './broken-file.ts';
 import type { Locate, TextFinding } from './position.ts';
 
 export type ParsedYaml = { ok: true; value: unknown; locate: Locate } | { ok: false; findings: readonly TextFinding[] };
@@ -14,25 +15,42 @@ export function parseYaml(text: string): ParsedYaml {
     const message = `the file has ${text.length} characters; at most ${MAX_CHARACTERS} are read`;
     return { ok: false, findings: [{ offset: 0, message }] };
   }
+  const conflicts = conflictFindings(text);
+  if (conflicts.length > 0) return { ok: false, findings: conflicts };
   try {
     const events = parseEvents(text, { maxDepth: 20 });
     const documents = constructFromEvents(events, { source: text, maxAliases: 0 });
     if (documents.length > 1) {
-      return {
-        ok: false,
-        findings: [{ offset: 0, message: 'the file contains several documents; remove every `---` but one' }],
-      };
+      const message =
+        'a second document begins here; a file holds one, so move it into a file of its own, or remove this `---` and what is not meant';
+      return { ok: false, findings: [{ offset: secondDocument(text), message }] };
     }
     return { ok: true, value: documents[0] ?? {}, locate: locator(events, text) };
   } catch (error) {
     // js-yaml asks to catch everything that its parser throws, not its own class alone.
     const known = error instanceof YAMLException;
     const reason = known ? error.reason : String(error);
-    return {
-      ok: false,
-      findings: [{ offset: (known ? error.mark?.position : undefined) ?? 0, message: syntaxMessage(reason) }],
-    };
+    const offset = (known ? error.mark?.position : undefined) ?? 0;
+    const message = isCutOff(reason) ? cutOffMessage(reason) : syntaxMessage(reason);
+    return { ok: false, findings: [{ offset, message }] };
   }
+}
+
+/** Of the `---` behind the first line that says something. */
+function secondDocument(text: string): number {
+  const first = /^(?:[ \t]*(?:#.*)?\r?\n)*(?:---.*\r?\n)?/.exec(text)?.[0].length ?? 0;
+  const found = /^---/m.exec(text.slice(first));
+  return found === null ? 0 : first + found.index;
+}
+
+/** A list, an object or a text in quotes is still open where the file ends. */
+function isCutOff(reason: string): boolean {
+  return /^unexpected end of the (?:stream|document) within/.test(reason);
+}
+
+function cutOffMessage(reason: string): string {
+  const what = /flow/.test(reason) ? 'a list or an object in brackets' : 'a text in quotes';
+  return `this ends in the middle of ${what}: the end of that is missing, or the file was cut off; write the rest, or get the whole file again`;
 }
 
 function syntaxMessage(reason: string): string {

@@ -59,7 +59,7 @@ describe('import', () => {
 
     expect(code).toBe(0);
     expect(loadPlan({ file: '-', text: stdout }).ok).toBe(true);
-    expect(stderr).toContain('Markdown plan: 47 tasks in 10 waves, 76 dependencies');
+    expect(stderr).toContain('Markdown plan: 47 tasks in 10 waves, 65 dependencies');
   });
 
   it('writes nothing in a dry run', async () => {
@@ -79,8 +79,9 @@ describe('import', () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ format: 'markdown', out, written: true, tasks: 47, waves: 10, dependencies: 76 },
+      ...{ format: 'markdown', out, written: true, tasks: 47, waves: 10, dependencies: 65 },
       taken: expect.arrayContaining([{ field: 'id', from: 'column `Task`', tasks: 47 }]),
+      unmapped: [],
       notes: expect.arrayContaining([expect.objectContaining({ file: PLAN, line: 13, column: 1 })]),
     });
   });
@@ -124,6 +125,49 @@ describe('import', () => {
     expect(stderr).toMatch(/execution-plan\.md:1:1: /);
   });
 
+  it('keeps the table of what it took on 80 columns', async () => {
+    const { stdout } = await agentWaves(['import', `${CASES}/task-master/tags.json`, '--dry-run']);
+
+    const table = stdout.slice(stdout.indexOf('Imported\n'), stdout.indexOf('To look at'));
+    expect(table.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    await expect(table).toMatchFileSnapshot('golden/import/table.txt');
+  });
+
+  it('takes the time of points and sizes from --map, and says what to give without it', async () => {
+    const points = `${CASES}/markdown/story-points.md`;
+
+    const without = await agentWaves(['import', points, '--out', '-']);
+    const mapped = await agentWaves(['import', points, '--out', '-', '--map', 'pts=2h', '--map', 'S=1h,L=1d']);
+
+    expect(without.code).toBe(0);
+    expect(without.stderr).toContain('say how long that is, for example --map "pts=2h"');
+    expect(mapped.stderr).not.toContain('--map');
+    expect(JSON.parse(mapped.stdout).tasks).toMatchObject([{ estimate: '4h' }, { estimate: '6h' }]);
+  });
+
+  it('imports the tag that --tag names', async () => {
+    const { stdout } = await agentWaves([
+      'import',
+      `${CASES}/task-master/two-tags.json`,
+      '--tag',
+      'master',
+      '--out',
+      '-',
+    ]);
+
+    expect(JSON.parse(stdout).tasks).toMatchObject([{ title: 'Old work' }]);
+  });
+
+  it.each(['pts', 'pts=', 'pts=soon', 'pts=0h', 'h=2h', 'pts=2h,points=3h', '=2h', 'a/b=1h', ''])(
+    'refuses --map %j, and says how it is written',
+    async (map) => {
+      const { code, stderr } = await agentWaves(['import', PLAN, '--dry-run', '--map', map]);
+
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/write words and times such as "pts=2h"|is given twice; keep one/);
+    },
+  );
+
   it('refuses wrong use with exit code 2', async () => {
     const wrong = await Promise.all([
       agentWaves(['import']),
@@ -150,6 +194,6 @@ describe('export', () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^# DAW\n\n## Wave 1: Foundation\n\n\| ID \| Title \|/);
-    expect(JSON.parse(again.stdout)).toMatchObject({ name: 'DAW', tasks: 47, waves: 10, dependencies: 76 });
+    expect(JSON.parse(again.stdout)).toMatchObject({ name: 'DAW', tasks: 47, waves: 10, dependencies: 65 });
   });
 });

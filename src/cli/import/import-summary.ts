@@ -1,6 +1,8 @@
 import { spellOutInvisible } from '../../plan/invisible.ts';
 import { formatProblem } from '../../plan/load.ts';
+import type { Provenance } from '../../planning/import/draft.ts';
 import type { Imported } from '../../planning/import/import-plan.ts';
+import { wrap } from '../terminal/wrap.ts';
 
 export interface FinishedImport {
   readonly imported: Imported & { ok: true };
@@ -15,10 +17,6 @@ export interface FinishedImport {
 export function importSummary({ imported, out, written, overwrites }: FinishedImport): string {
   const { format, reason, plan, provenance, notes } = imported;
   const target = out === '-' ? 'standard output' : out;
-  const widths = {
-    field: widest(provenance.map(({ field }) => field)),
-    from: widest(provenance.map(({ from }) => from)),
-  };
   const lines = [
     `${format.title}: ${figures(imported)} → ${target}`,
     `Recognised as a ${format.title} by ${reason}.`,
@@ -27,10 +25,7 @@ export function importSummary({ imported, out, written, overwrites }: FinishedIm
     ...(written ? [] : ['Nothing is written: this is a dry run.']),
     '',
     'Imported',
-    ...provenance.map(
-      ({ field, from, tasks }) =>
-        `  ${field.padEnd(widths.field)}  ${from.padEnd(widths.from)}  ${tasks} of ${plan.tasks.length} tasks`,
-    ),
+    ...takenFields(provenance, plan.tasks.length),
     ...(notes.length === 0 ? [] : ['', 'To look at']),
     ...notes.map((note) => `  ${formatProblem(note)}`),
     ...(out === '-' || !written ? [] : ['', 'Next', ...next(out)]),
@@ -40,7 +35,7 @@ export function importSummary({ imported, out, written, overwrites }: FinishedIm
 
 /** The same for programs; `plan` is not in it, since it stands in the file. */
 export function importJson({ imported, out, written }: FinishedImport): object {
-  const { format, reason, plan, provenance, notes } = imported;
+  const { format, reason, plan, provenance, notes, unmapped } = imported;
   return {
     format: format.name,
     reason,
@@ -52,6 +47,7 @@ export function importJson({ imported, out, written }: FinishedImport): object {
     dependencies: dependenciesOf(imported),
     claims: plan.claims?.list.length ?? 0,
     taken: provenance,
+    unmapped,
     notes,
   };
 }
@@ -81,6 +77,24 @@ function dependenciesOf({ plan }: Imported & { ok: true }): number {
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const COLUMNS = 80;
+
+/** A table that fits a terminal: the field, how many tasks have it, and where it comes from. */
+function takenFields(provenance: readonly Provenance[], all: number): readonly string[] {
+  const rows = provenance.map(({ field, from, tasks }) => ({
+    field,
+    from,
+    count: `${tasks} of ${counted(all, 'task')}`,
+  }));
+  const [field, count] = [widest(rows.map((row) => row.field)), widest(rows.map((row) => row.count))];
+  return rows.flatMap((row) => {
+    const lead = `  ${row.field.padEnd(field)}  ${row.count.padEnd(count)}  `;
+    return wrap(row.from, COLUMNS - lead.length).map(
+      (line, nth) => (nth === 0 ? lead : ' '.repeat(lead.length)) + line,
+    );
+  });
 }
 
 function widest(texts: readonly string[]): number {

@@ -49,7 +49,7 @@ export function prompterOn({ input, output }: Terminal): Prompter {
 }
 
 function optionLine([value, meaning]: readonly [string, string], index: number): string {
-  return `  ${index + 1}. ${value}: ${meaning}`;
+  return `  ${index + 1}. ${value}${meaning === '' ? '' : `: ${meaning}`}`;
 }
 
 /** Names of files and their lines come from whoever wrote the repository: none of them steers the terminal. */

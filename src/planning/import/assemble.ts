@@ -10,6 +10,8 @@ import { fitLine, fitTask } from './fit-fields.ts';
 import { hostileIdProblem, planIds } from './ids.ts';
 import { planText, SCHEMA_URLS } from './plan-text.ts';
 import { newRemarks, placed, type Remarks } from './remarks.ts';
+import { secondPlanProblems } from './second-plan.ts';
+import { withoutRedundantEdges, withSoundEdges } from './sound-edges.ts';
 import type { Source } from './source.ts';
 
 export type Assembled =
@@ -18,18 +20,18 @@ export type Assembled =
 
 /** The plan file that a draft gives. It loads, or nothing comes back but what to fix in the source. */
 export function assemble(draft: Draft, source: Source): Assembled {
-  const tasks = draft.tasks.map(withoutDuplicateDependencies);
+  const remarks = newRemarks();
+  const tasks = withSoundEdges(draft.tasks, remarks);
   const problems = [...draft.problems];
   if (problems.length === 0 || tasks.length > 0) problems.push(...numberProblems(tasks, source));
   // What says how thousands of tasks refer to each other is not asked about more than a plan may hold.
   if (tasks.length <= MAX_TASKS) {
-    problems.push(...idProblems(tasks), ...referenceProblems(tasks, source));
+    problems.push(...idProblems(tasks), ...referenceProblems(tasks, source), ...secondPlanProblems(tasks, source));
   }
   if (problems.length > 0) return { ok: false, problems: placed(source.files, problems) };
-  const remarks = newRemarks();
   const ids = planIds(tasks.map(({ id }) => id));
   noteRewrittenIds(tasks, { ids, remarks });
-  const text = planText(planFile({ draft, tasks, ids, remarks, source }));
+  const text = planText(planFile({ draft, tasks: withoutRedundantEdges(tasks, remarks), ids, remarks, source }));
   const loaded = loadPlan({ file: 'tasks.json', text });
   if (!loaded.ok) return { ok: false, problems: loaded.problems.map((problem) => unforeseen(problem, source)) };
   return { ok: true, text, plan: loaded.plan, notes: placed(source.files, [...draft.notes, ...remarks.all()]) };
@@ -87,12 +89,6 @@ function taskOf(
 function estimateOf(minutes: number): string | number {
   const words = formatMinutes(minutes);
   return parseEstimate(words) === minutes ? words : minutes;
-}
-
-function withoutDuplicateDependencies(task: DraftTask): DraftTask {
-  const byId = new Map(task.dependencies.toReversed().map((dependency) => [dependency.id, dependency]));
-  const dependencies = task.dependencies.filter((dependency) => byId.get(dependency.id) === dependency);
-  return dependencies.length === task.dependencies.length ? task : { ...task, dependencies };
 }
 
 function numberProblems(tasks: readonly DraftTask[], source: Source): readonly Remark[] {

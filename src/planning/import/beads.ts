@@ -1,7 +1,7 @@
 import { LIMITS, parseJson } from '../../plan/json.ts';
-import type { Path } from '../../plan/position.ts';
+import { type BeadsEntry, noteIgnoredFields } from './beads-fields.ts';
 import { type Draft, type DraftTask, emptyDraft, type Remark, type SourcePosition } from './draft.ts';
-import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { described, fieldOf, idOf, linesOfField, listOf, minutesOfField, textOf } from './fields.ts';
 import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source, SourceFile } from './source.ts';
@@ -24,8 +24,16 @@ export function recognizeBeads({ files: [file], folder }: Source): string | unde
 
 export function readBeads({ files: [file] }: Source): Draft {
   if (file === undefined) return emptyDraft;
-  const reader: BeadsReader = { remarks: newRemarks(), problems: [], leftOut: new Map(), parents: new Map() };
-  const tasks = entriesOf(file, reader).flatMap((entry) => taskOf(entry, reader));
+  const reader: BeadsReader = {
+    remarks: newRemarks(),
+    problems: [],
+    leftOut: new Map(),
+    parents: new Map(),
+    ignored: new Set(),
+    skipped: new Set(),
+  };
+  const read = entriesOf(file, reader).flatMap((entry) => taskOf(entry, reader));
+  const tasks = withoutGates(read, reader);
   const nested = withSubtasksFirst(tasks, reader.parents);
   const wholes = new Set(reader.parents.values());
   for (const { id, at } of tasks) {
@@ -33,10 +41,11 @@ export function readBeads({ files: [file] }: Source): Draft {
     const message = 'an issue with children waits for them, and they for what it waits for';
     reader.remarks.often(at, (times) => `${message}; its estimate is shared among them (${times})`);
   }
+  const kept = withoutLeftOut(nested, { leftOut: reader.leftOut, remarks: reader.remarks });
   return {
     ...emptyDraft,
-    tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks: reader.remarks }),
-    provenance: provenanceOf(tasks, {
+    tasks: kept,
+    provenance: provenanceOf(kept, {
       id: '`id`',
       title: '`title`',
       description: '`description`, `design`, `notes`',
@@ -51,16 +60,31 @@ export function readBeads({ files: [file] }: Source): Draft {
   };
 }
 
+/** Nothing waits for what is no work: not for a convoy around it, and not for a gate that people open. */
+function withoutGates(tasks: readonly DraftTask[], { skipped, remarks }: BeadsReader): readonly DraftTask[] {
+  if (skipped.size === 0) return tasks;
+  return tasks.map((task) => {
+    const dependencies = task.dependencies.filter(({ id, at }) => {
+      if (!skipped.has(id)) return true;
+      remarks.add(
+        at,
+        `\`${task.id}\` no longer waits for \`${id}\`, which is not work; hold its wave until that is so`,
+      );
+      return false;
+    });
+    return dependencies.length === task.dependencies.length ? task : { ...task, dependencies };
+  });
+}
+
 interface BeadsReader {
   readonly remarks: Remarks;
   readonly problems: Remark[];
   readonly leftOut: Map<string, Remark>;
   readonly parents: Map<string, string>;
-}
-
-interface BeadsEntry {
-  readonly value: unknown;
-  readonly place: (path: Path, part?: 'key' | 'value') => SourcePosition;
+  /** Names of fields that are not imported, as far as they are told about. */
+  readonly ignored: Set<string>;
+  /** Ids of entries that are no work. */
+  readonly skipped: Set<string>;
 }
 
 function entriesOf(file: SourceFile, { problems }: BeadsReader): readonly BeadsEntry[] {
@@ -85,24 +109,42 @@ function entriesOf(file: SourceFile, { problems }: BeadsReader): readonly BeadsE
 /** These hold an issue back until the other is closed. `parent-child` is expressed by withSubtasksFirst. */
 const GATES = new Set(['blocks', 'conditional-blocks', 'waits-for']);
 /** Kinds of entry that are no work. */
-const NO_WORK = new Set(['message', 'event', 'memory', 'agent', 'role', 'slot']);
-const IGNORED_FIELDS = ['priority', 'labels', 'assignee', 'external_ref'];
-
+const NO_WORK = new Set([
+  ...[
+    'message',
+    'event',
+    'memory',
+    'agent',
+    'role',
+    'slot',
+    'rig',
+    'convoy',
+    'wisp',
+    'molecule',
+    'template',
+    'formula',
+  ],
+]);
+/** A gate is no work either, but others wait for it: whoever starts the plan sees to it. */
+const GATE = 'gate';
 function taskOf({ value, place }: BeadsEntry, reader: BeadsReader): readonly DraftTask[] {
   const { remarks, problems } = reader;
   const kind = textOf(value, '_type') ?? 'issue';
   const type = textOf(value, 'issue_type');
-  if (kind !== 'issue' || (type !== undefined && NO_WORK.has(type))) {
-    const skipped = kind !== 'issue' ? kind : type;
-    remarks.often(place([]), (times) => `an entry of the type \`${skipped}\` is not work; not imported (${times})`);
-    return [];
-  }
   const id = idOf(fieldOf(value, 'id'));
   const at = place(['id']);
+  if (kind !== 'issue' || (type !== undefined && (NO_WORK.has(type) || type === GATE))) {
+    const skipped = kind !== 'issue' ? kind : type;
+    remarks.often(place([]), (times) => `an entry of the type \`${skipped}\` is not work; not imported (${times})`);
+    if (id !== undefined) reader.skipped.add(id);
+    return [];
+  }
   if (id === undefined) {
     problems.push({ at, message: 'this line is not an issue: it has no `id`' });
     return [];
   }
+  const parent = textOf(value, 'parent');
+  if (parent !== undefined) reader.parents.set(id, parent);
   const status = statusOf({ entry: { value, place }, id, reader });
   noteIgnoredFields({ value, place }, reader);
   const minutes = fieldOf(value, 'estimated_minutes');
@@ -117,7 +159,7 @@ function taskOf({ value, place }: BeadsEntry, reader: BeadsReader): readonly Dra
         ['Notes', textOf(value, 'notes')],
       ]),
       dependencies: dependenciesOf({ entry: { value, place }, id, reader }),
-      minutes: typeof minutes === 'number' && minutes > 0 && minutes <= 60_000 ? minutes : undefined,
+      minutes: minutesOfField(minutes, { at: place(['estimated_minutes']), remarks }),
       acceptance: linesOfField(fieldOf(value, 'acceptance_criteria')),
       category: type,
       status,
@@ -146,15 +188,6 @@ function statusOf({
   return read.kind === 'status' && read.status !== 'pending' ? read.status : undefined;
 }
 
-function noteIgnoredFields({ value, place }: BeadsEntry, { remarks }: BeadsReader): void {
-  for (const key of IGNORED_FIELDS) {
-    const given = fieldOf(value, key);
-    if (given === undefined || given === '' || (Array.isArray(given) && given.length === 0)) continue;
-    const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
-    remarks.often(place([key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
-  }
-}
-
 function dependenciesOf({
   entry: { value, place },
   id,
@@ -167,7 +200,10 @@ function dependenciesOf({
   return listOf(value, 'dependencies').flatMap((dependency, nth) => {
     const other = idOf(fieldOf(dependency, 'depends_on_id') ?? fieldOf(dependency, 'id'));
     const at = place(['dependencies', nth]);
-    if (other === undefined) return [];
+    if (other === undefined) {
+      remarks.often(at, (times) => `a dependency that names no issue is not imported (${times})`);
+      return [];
+    }
     const type = textOf(dependency, 'type', 'dependency_type') ?? 'blocks';
     if (type === 'parent-child') {
       parents.set(id, other);

@@ -9,7 +9,7 @@ import {
   type Remark,
   type SourcePosition,
 } from './draft.ts';
-import { fieldOf, idOf, listOf, textOf } from './fields.ts';
+import { fieldOf, idOf, idsOfField, listOf, minutesOfField, textOf } from './fields.ts';
 import { provenanceOf } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
@@ -83,7 +83,7 @@ function stageDependencies(
   { value, path }: BernsteinStage,
   { byName, place, problems, allow }: StageContext,
 ): readonly DraftDependency[] {
-  return listOf(value, 'depends_on').flatMap((name, nth) => {
+  return idsOfField(value, 'depends_on').flatMap((name, nth) => {
     const at = place([...path, 'depends_on', nth]);
     const other = byName.get(String(name).trim().toLowerCase());
     allow(other?.ids.length ?? 0);
@@ -131,7 +131,7 @@ function taskOf(step: unknown, { stage, nth, waits, place, remarks }: StepContex
     remarks.often(place([...path, key]), (times) => `\`${key}\` is not imported (${times})`);
   }
   const id = stage.ids[nth] ?? '';
-  const own = listOf(step, 'depends_on').flatMap((value, index): readonly DraftDependency[] => {
+  const own = idsOfField(step, 'depends_on').flatMap((value, index): readonly DraftDependency[] => {
     const other = idOf(value);
     return other === undefined
       ? []
@@ -147,7 +147,7 @@ function taskOf(step: unknown, { stage, nth, waits, place, remarks }: StepContex
     description,
     wave: stage.number,
     dependencies: [...waits, ...own],
-    minutes: typeof minutes === 'number' && minutes > 0 && minutes <= 60_000 ? minutes : undefined,
+    minutes: minutesOfField(minutes, { at: place([...path, 'estimated_minutes']), remarks }),
     category: textOf(step, 'role'),
     model: textOf(step, 'model'),
     touches: listOf(step, 'files').filter((file) => typeof file === 'string'),

@@ -1,32 +1,54 @@
 import type { Nodes } from 'mdast';
 import { parseYaml } from '../../plan/yaml.ts';
-import { type Draft, type DraftTask, emptyDraft, type Remark, type SourcePosition } from './draft.ts';
-import { readDuration } from './duration.ts';
-import { idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { type FrontMatter, itemsOf, minutesOf, noteOtherKeys, type Section } from './ccpm-fields.ts';
+import { type Draft, type DraftTask, emptyDraft, type ReadOptions, type Remark, type SourcePosition } from './draft.ts';
+import { type Estimates, newEstimates } from './estimates.ts';
+import { idOf, idsOfField, textOf } from './fields.ts';
 import { endOf, lineOf, startOf } from './markdown-tree.ts';
 import { pathsInText } from './paths-in-text.ts';
 import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import { baseName, type Source, type SourceFile } from './source.ts';
 import { readStatus } from './status.ts';
+import { dependencyFields } from './task-master-fields.ts';
 
 /** Why a source is taken for an epic of ccpm: numbered Markdown files with front matter. */
 export function recognizeCcpm(source: Source): string | undefined {
-  const files = source.files.filter(isTaskFile).filter(({ text }) => /^---\r?\n(?:.*\r?\n){0,40}?name:/.test(text));
+  const files = source.files.filter(isNumbered).filter(({ text }) => /^---\r?\n(?:.*\r?\n){0,40}?name:/.test(text));
   if (files.length === 0) return undefined;
   return `${files.length} numbered ${files.length === 1 ? 'file' : 'files'} with \`name\` in the front matter`;
 }
 
-export function readCcpm(source: Source): Draft {
+/** Why a folder is taken for one of tasks, a file for each: what their front matter says. */
+export function recognizeTaskFiles(source: Source): string | undefined {
+  const files = source.folder ? source.files.filter(isTitled) : [];
+  if (files.length === 0) return undefined;
+  const many = files.length === 1 ? '1 file' : `${files.length} files`;
+  return `${many} with a title, and a status or dependencies, in the front matter`;
+}
+
+/** Every file with such a front matter is a task, whatever it is called. */
+export function readTaskFiles(source: Source, options: ReadOptions): Draft {
+  return readFolder(source, options, isTitled);
+}
+
+export function readCcpm(source: Source, options: ReadOptions): Draft {
+  return readFolder(source, options, isNumbered);
+}
+
+type TaskFile = (file: Pick<SourceFile, 'file' | 'text'>) => boolean;
+
+function readFolder(source: Source, { map }: ReadOptions, isTaskFile: TaskFile): Draft {
   const remarks = newRemarks();
+  const estimates = newEstimates({ map, remarks });
   const problems: Remark[] = [];
   const files = source.files.filter(isTaskFile);
-  const ids = new Map(files.map(({ file }) => [idOfFile(file), file]));
+  const ids = files.map(idOfFile);
   const leftOut = new Map<string, Remark>();
-  const issues = files.flatMap((file) => issueOf(file, { ids: [...ids.keys()], remarks, problems, leftOut }) ?? []);
-  const tasks = withConflicts(issues, remarks);
+  const issues = files.flatMap((file) => issueOf(file, { ids, remarks, estimates, problems, leftOut }) ?? []);
+  const tasks = withoutLeftOut(withConflicts(issues, remarks), { leftOut, remarks });
   for (const { file, text } of source.files) {
-    if (isTaskFile({ file }) || baseName(file) === 'epic.md' || text.trim() === '') continue;
+    if (isTaskFile({ file, text }) || baseName(file) === 'epic.md' || text.trim() === '') continue;
     remarks.often({ file, offset: 0 }, (times) => `a file that is not a task is not imported (${times})`);
   }
   const epic = source.files.find(({ file }) => baseName(file) === 'epic.md');
@@ -34,18 +56,19 @@ export function readCcpm(source: Source): Draft {
   return {
     ...emptyDraft,
     name: textOf(front?.value, 'name') ?? baseName(source.path),
-    tasks: withoutLeftOut(tasks, { leftOut, remarks }),
+    tasks,
     provenance: provenanceOf(tasks, {
-      id: 'the names of the files',
-      title: '`name`',
+      id: 'the names of the files, or `id`',
+      title: '`name`, `title`',
       description: 'the text of the files',
-      dependencies: '`depends_on`',
-      minutes: '`Hours` under Effort Estimate',
+      dependencies: '`depends_on`, `dependencies`',
+      minutes: '`effort`, and Effort Estimate',
       acceptance: 'the list under Acceptance Criteria',
       touches: 'the paths that files name, shared for `conflicts_with`',
       status: '`status`',
     }),
     problems,
+    unmapped: estimates.finish(),
     notes: remarks.all(),
   };
 }
@@ -59,24 +82,33 @@ interface CcpmIssue {
 interface CcpmReader {
   readonly ids: readonly string[];
   readonly remarks: Remarks;
+  readonly estimates: Estimates;
   readonly problems: Remark[];
   readonly leftOut: Map<string, Remark>;
 }
 
-function isTaskFile({ file }: Pick<SourceFile, 'file'>): boolean {
+function isNumbered({ file }: Pick<SourceFile, 'file'>): boolean {
   return /^\d{1,9}\.md$/i.test(baseName(file));
 }
 
-function idOfFile(file: string): string {
-  return baseName(file).replace(/\.md$/i, '');
+/** The front matter names the task, and says where it stands or what it waits for. */
+function isTitled({ text }: Pick<SourceFile, 'text'>): boolean {
+  const front = /^---\r?\n((?:(?!---\r?\n).*\r?\n){0,80}?)---[ \t]*(?:\r?\n|$)/.exec(text)?.[1] ?? '';
+  return /^(?:title|name)[ \t]*:/m.test(front) && /^(?:status|depends_on|dependencies|blocked_by)[ \t]*:/m.test(front);
 }
 
-function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: CcpmReader): CcpmIssue | undefined {
+/** What the front matter says, else the name of the file. */
+function idOfFile({ file, text }: Pick<SourceFile, 'file' | 'text'>): string {
+  const said = /^---\r?\n(?:.*\r?\n){0,40}?id[ \t]*:[ \t]*["']?([^\s"'#]+)/.exec(text)?.[1];
+  return (isNumbered({ file }) ? undefined : said) ?? baseName(file).replace(/\.md$/i, '');
+}
+
+function issueOf(file: SourceFile, { ids, remarks, estimates, problems, leftOut }: CcpmReader): CcpmIssue | undefined {
   const front = frontMatter(file, problems);
   const markdown = file.markdown();
   if (front === undefined || !markdown.ok) return undefined;
-  const id = idOfFile(file.file);
-  const at = front.place(['name']);
+  const id = idOfFile(file);
+  const at = front.place(textOf(front.value, 'name') === undefined ? ['title'] : ['name']);
   const status = textOf(front.value, 'status') ?? 'open';
   const read = readStatus(status);
   if (read.kind === 'left-out') leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
@@ -84,7 +116,7 @@ function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: CcpmRead
     remarks.often(front.place(['status']), (times) => `the status \`${status}\` is read as pending (${times})`);
   }
   const named = (key: string) =>
-    listOf(front.value, key).flatMap((value, nth) => {
+    idsOfField(front.value, key).flatMap((value, nth) => {
       const written = idOf(value);
       return written === undefined ? [] : [{ id: idOfReference(written, ids), at: front.place([key, nth]) }];
     });
@@ -92,17 +124,14 @@ function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: CcpmRead
   const acceptance = sections.find(({ title }) => /^acceptance criteria$/i.test(title));
   const effort = sections.find(({ title }) => /^effort( estimate)?$/i.test(title));
   const text = bodyOf(file, [acceptance, effort]);
-  const minutes = effort && minutesOf(effort.nodes);
-  if (effort !== undefined && minutes === undefined) {
-    const place = { file: file.file, offset: startOf(effort.nodes[0] ?? markdown.root).offset };
-    remarks.often(place, (times) => `an effort without \`Hours\` counts as one hour (${times})`);
-  }
+  const minutes = minutesOf({ front, effort, file, estimates });
+  noteOtherKeys(front, remarks);
   const task: DraftTask = {
     id,
     at,
-    title: textOf(front.value, 'name'),
+    title: textOf(front.value, 'name', 'title'),
     description: text,
-    dependencies: named('depends_on'),
+    dependencies: dependencyFields(front.value).flatMap(named),
     minutes,
     acceptance: acceptance && itemsOf(acceptance.nodes),
     touches: pathsInText(text),
@@ -142,10 +171,7 @@ function withConflicts(issues: readonly CcpmIssue[], remarks: Remarks): readonly
   return issues.map(({ task }) => ({ ...task, touches: [...(touches.get(task.id) ?? [])] }));
 }
 
-function frontMatter(
-  file: SourceFile,
-  problems: Remark[],
-): { readonly value: unknown; readonly place: (path: readonly PropertyKey[]) => SourcePosition } | undefined {
+function frontMatter(file: SourceFile, problems: Remark[]): FrontMatter | undefined {
   const at = (offset: number): SourcePosition => ({ file: file.file, offset });
   const markdown = file.markdown();
   if (!markdown.ok) {
@@ -163,12 +189,6 @@ function frontMatter(
   if (yaml.ok) return { value: yaml.value, place: (path) => at(start + yaml.locate(path)) };
   problems.push(...yaml.findings.map(({ offset, message }) => ({ at: at(start + offset), message })));
   return undefined;
-}
-
-interface Section {
-  readonly title: string;
-  /** Its heading first. */
-  readonly nodes: readonly Nodes[];
 }
 
 function sectionsOf(nodes: readonly Nodes[]): readonly Section[] {
@@ -190,20 +210,4 @@ function bodyOf({ text }: SourceFile, without: readonly (Section | undefined)[])
     body = body.replace(text.slice(startOf(first).offset, endOf(last)), '');
   }
   return body.replace(/\n{3,}/g, '\n\n').trim();
-}
-
-function itemsOf(nodes: readonly Nodes[]): readonly string[] {
-  return nodes.flatMap((node) =>
-    node.type === 'list' ? node.children.flatMap((item) => linesOfField(lineOf(item.children[0] ?? item))) : [],
-  );
-}
-
-function minutesOf(nodes: readonly Nodes[]): number | undefined {
-  for (const item of itemsOf(nodes)) {
-    const found = /^(hours?|days?|minutes?)\s*:\s*(.{1,40})$/i.exec(item);
-    const unit = /^h/i.test(found?.[1] ?? '') ? 60 : /^d/i.test(found?.[1] ?? '') ? 8 * 60 : 1;
-    const duration = found === null ? undefined : readDuration(found[2] ?? '', unit);
-    if (duration?.kind === 'minutes') return duration.minutes;
-  }
-  return undefined;
 }

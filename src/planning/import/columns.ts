@@ -22,11 +22,27 @@ export interface Column {
   readonly heading: string;
   /** Minutes that a number without a unit counts. */
   readonly unit?: number;
+  /** What such a number counts where that is no time: `points`. */
+  readonly word?: string;
 }
 
 const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
-  id: ['id', 'task id', 'key', 'ref', 'task key', 'task no', 'identifier', 'ticket', 'issue', '#', 'no', 'nr'],
-  title: ['title', 'name', 'task name', 'task title', 'summary', 'what', 'work', 'deliverable'],
+  id: [
+    'id',
+    'task id',
+    'key',
+    'ref',
+    'task key',
+    'task no',
+    'identifier',
+    'ticket',
+    'issue',
+    'story id',
+    '#',
+    'no',
+    'nr',
+  ],
+  title: ['title', 'name', 'task name', 'task title', 'summary', 'what', 'work', 'deliverable', 'user story', 'story'],
   description: ['description', 'details', 'notes', 'scope', 'task description', 'objective', 'goal'],
   estimate: [
     'duration',
@@ -42,6 +58,22 @@ const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
     'estimated hours',
     'minutes',
     'length',
+    'est time',
+    'est hours',
+    'est effort',
+    'est duration',
+    'estimated',
+    'effort estimate',
+    'duration estimate',
+    'estimation',
+    'timebox',
+    'story points',
+    'story point',
+    'points',
+    'sp',
+    'pts',
+    'size',
+    't shirt size',
   ],
   dependencies: [
     'dependencies',
@@ -58,15 +90,47 @@ const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
     'needs',
     'predecessors',
     'predecessor',
+    'prereqs',
+    'prereq',
+    'dependent on',
+    'depends upon',
+    'dependencies prerequisites',
+    'prerequisite tasks',
+    'dependent tasks',
+    'task dependencies',
+    'upstream',
   ],
   wave: ['wave', 'phase', 'stage', 'sprint', 'milestone'],
   category: ['category', 'type', 'kind', 'area', 'task type', 'workstream'],
   agent: ['agent', 'agent type', 'subagent', 'subagent type', 'assigned agent', 'role'],
   model: ['model', 'llm', 'agent model'],
   slot: ['parallel slots', 'parallel slot', 'slots', 'slot'],
-  status: ['status', 'state', 'done'],
-  acceptance: ['acceptance', 'acceptance criteria', 'done when', 'definition of done', 'success criteria'],
-  touches: ['touches', 'files', 'paths', 'files touched', 'file', 'modules'],
+  status: ['status', 'state', 'done', 'current status', 'progress', 'complete', 'completed'],
+  acceptance: [
+    'acceptance',
+    'acceptance criteria',
+    'done when',
+    'definition of done',
+    'success criteria',
+    'exit criteria',
+    'acceptance criterion',
+    'dod',
+    'completion criteria',
+  ],
+  touches: [
+    'touches',
+    'files',
+    'paths',
+    'files touched',
+    'file',
+    'modules',
+    'affected files',
+    'files to change',
+    'files to modify',
+    'key files',
+    'location',
+    'file s',
+  ],
   outputs: ['outputs', 'output', 'artifacts', 'produces'],
 };
 
@@ -82,7 +146,10 @@ export function taskColumns(headings: readonly string[]): readonly Column[] | un
   const words = headings.map(simplified);
   const found = new Map<ColumnRole, Column>();
   const add = (role: ColumnRole, index: number) => {
-    if (!found.has(role)) found.set(role, { role, index, heading: headings[index] ?? '', ...unitOf(headings[index]) });
+    const column = { role, index, heading: headings[index] ?? '', ...unitOf(headings[index]) };
+    const known = found.get(role);
+    // Points are an estimate where no column gives times.
+    if (known === undefined || (known.word !== undefined && column.word === undefined)) found.set(role, column);
   };
   for (const [index, word] of words.entries()) {
     const role = ROLES.get(word);
@@ -101,7 +168,9 @@ export function taskColumns(headings: readonly string[]): readonly Column[] | un
     found.delete('title');
     add('id', title.index);
   }
-  const describes = (['estimate', 'dependencies'] as const).some((role) => found.has(role));
+  const isNamed = task !== -1 || words.some((word) => ROLES.get(word) === 'id');
+  const describes =
+    (['estimate', 'dependencies'] as const).some((role) => found.has(role)) || (isNamed && found.has('status'));
   return found.has('id') && describes ? [...found.values()].sort((a, b) => a.index - b.index) : undefined;
 }
 
@@ -120,6 +189,34 @@ export function agentTypeColumns(
   return { category, agent, model };
 }
 
+const LABELS: ReadonlySet<ColumnRole> = new Set([
+  ...(['estimate', 'dependencies', 'category', 'status', 'acceptance', 'touches', 'outputs', 'model'] as const),
+]);
+/** Words that head a column, and that people write before a colon for other things. */
+const NO_LABELS = new Set([
+  'after',
+  'done',
+  'type',
+  'kind',
+  'area',
+  'output',
+  'progress',
+  'length',
+  'needs',
+  'state',
+  'work',
+]);
+
+/** What a label below a task stands for: `Dependencies`, `Est.`, `Definition of Done`. */
+export function labelColumn(
+  label: string,
+): { readonly role: ColumnRole; readonly unit?: number; readonly word?: string } | undefined {
+  const word = simplified(label);
+  const role = ['agent', 'agent type', 'subagent'].includes(word) ? 'agent' : ROLES.get(word);
+  if (role === undefined || NO_LABELS.has(word) || (role !== 'agent' && !LABELS.has(role))) return undefined;
+  return { role, ...unitOf(label) };
+}
+
 function simplified(heading: string): string {
   return heading
     .slice(0, 200)
@@ -129,8 +226,9 @@ function simplified(heading: string): string {
     .trim();
 }
 
-function unitOf(heading = ''): { readonly unit?: number } {
+function unitOf(heading = ''): { readonly unit?: number; readonly word?: string } {
   const word = heading.toLowerCase();
+  if (/\bpoints?\b|^\s*(?:sp|pts)\s*$|\((?:sp|pts)\)/.test(word)) return { word: 'points' };
   if (/\bhours?\b|\((?:h|hrs?)\)/.test(word)) return { unit: 60 };
   if (/\bminutes?\b|\((?:m|min|mins)\)/.test(word)) return { unit: 1 };
   if (/\bdays?\b|\(d\)/.test(word)) return { unit: 8 * 60 };

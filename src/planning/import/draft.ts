@@ -1,5 +1,6 @@
 import type { DocumentClaim } from '../../plan/document-claims.ts';
 import type { TaskStatus } from '../../plan/plan.ts';
+import type { EstimateMap, UnmappedWord } from './estimate-map.ts';
 
 /** A place in one of the files that are imported. */
 export interface SourcePosition {
@@ -18,6 +19,8 @@ export interface DraftDependency {
   /** As the source spells it. */
   readonly id: string;
   readonly at: SourcePosition;
+  /** Read from running text, or from numbers: where it would close a circle it is left out, and that is said. */
+  readonly weak?: true;
 }
 
 /** A task as a source gives it: ids in the source's own spelling, nothing checked or fitted yet. */
@@ -54,6 +57,15 @@ export interface Draft {
   readonly provenance: readonly Provenance[];
   readonly problems: readonly Remark[];
   readonly notes: readonly Remark[];
+  /** Words that stand where times should. */
+  readonly unmapped?: readonly UnmappedWord[];
+}
+
+/** What a person says of a source beside it. */
+export interface ReadOptions {
+  readonly map: EstimateMap;
+  /** Of a file that holds several lists of tasks, the one to import. */
+  readonly tag?: string | undefined;
 }
 
 export const emptyDraft: Draft = {

@@ -1,13 +1,21 @@
 import { readBeads, recognizeBeads } from './beads.ts';
 import { readBernstein, recognizeBernstein } from './bernstein.ts';
-import { readCcpm, recognizeCcpm } from './ccpm.ts';
-import type { Draft } from './draft.ts';
+import { readCcpm, readTaskFiles, recognizeCcpm, recognizeTaskFiles } from './ccpm.ts';
+import type { Draft, ReadOptions } from './draft.ts';
 import { readMarkdownPlan, recognizeMarkdownPlan } from './markdown-plan.ts';
 import type { Source } from './source.ts';
 import { readSpecKit, recognizeSpecKit } from './spec-kit.ts';
 import { readTaskMaster, recognizeTaskMaster } from './task-master.ts';
 
-export const IMPORT_FORMAT_NAMES = ['markdown', 'task-master', 'beads', 'spec-kit', 'ccpm', 'bernstein'] as const;
+export const IMPORT_FORMAT_NAMES = [
+  'markdown',
+  'task-master',
+  'beads',
+  'spec-kit',
+  'ccpm',
+  'bernstein',
+  'files',
+] as const;
 
 export type ImportFormatName = (typeof IMPORT_FORMAT_NAMES)[number];
 
@@ -19,7 +27,7 @@ export interface ImportFormat {
   readonly marks: string;
   /** Why the source is taken for this format; undefined where it is not. */
   readonly recognize: (source: Source) => string | undefined;
-  readonly read: (source: Source) => Draft;
+  readonly read: (source: Source, options: ReadOptions) => Draft;
 }
 
 /** In the order in which they are asked: the more particular first. */
@@ -32,8 +40,15 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
     read: readCcpm,
   },
   {
+    name: 'files',
+    title: 'folder of task files',
+    marks: 'a folder of Markdown files with `title` and `status` or `dependencies` in their front matter',
+    recognize: recognizeTaskFiles,
+    read: readTaskFiles,
+  },
+  {
     name: 'beads',
-    title: 'beads issues',
+    title: 'beads issue list',
     marks: 'lines of JSON with `id`, `title` and `status`',
     recognize: recognizeBeads,
     read: readBeads,
@@ -54,7 +69,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   },
   {
     name: 'spec-kit',
-    title: 'spec-kit tasks',
+    title: 'spec-kit task list',
     marks: 'Markdown with check list items such as `- [ ] T001 …`',
     recognize: recognizeSpecKit,
     read: readSpecKit,
@@ -62,7 +77,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   {
     name: 'markdown',
     title: 'Markdown plan',
-    marks: 'Markdown with a table that has a column for tasks and one for durations or dependencies',
+    marks: 'Markdown with tasks in tables, under headings such as `### Task 1: …`, or in check lists',
     recognize: recognizeMarkdownPlan,
     read: readMarkdownPlan,
   },

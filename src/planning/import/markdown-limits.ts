@@ -17,6 +17,8 @@ export const MARKDOWN_LIMITS = {
   /** Marks of emphasis, code, links and HTML in the whole file. */
   marks: 200_000,
   backticks: 20,
+  /** Lists of their own: the parser goes over all before it for each. */
+  lists: 3_000,
   /** Levels of the tree, emphasis within emphasis included. */
   tree: 120,
 } as const;
@@ -34,6 +36,8 @@ export function markdownLimitExceeded(text: string): TextFinding | undefined {
   let marks = 0;
   let brackets = 0;
   let emphasis = 0;
+  let lists = 0;
+  let listed = false;
   for (let start = 0; start <= text.length; lines++) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
@@ -49,6 +53,10 @@ export function markdownLimitExceeded(text: string): TextFinding | undefined {
     }
     const counted = count(line);
     const blank = line.trim() === '';
+    const item = /^ {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]/.test(line);
+    if (item && !listed && ++lists > limits.lists) return excess(`more than ${limits.lists} lists; divide the file`);
+    // A blank line or a deeper one ends no list.
+    listed = item || (listed && (blank || /^\s/.test(line)));
     brackets = blank ? 0 : brackets + counted.brackets;
     const { open, most } = openEmphasis(line, blank ? 0 : emphasis);
     emphasis = open;

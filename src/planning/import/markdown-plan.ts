@@ -1,30 +1,37 @@
-import type { DocumentClaim } from '../../plan/document-claims.ts';
-import { agentTypesOf, withAgentTypes } from './agent-types.ts';
-import { claimsOf } from './claims-of-document.ts';
-import { agentTypeColumns } from './columns.ts';
-import { type Draft, type DraftTask, emptyDraft, type Provenance } from './draft.ts';
-import { documentTitle, lineOf, type Markdown, type MarkdownBlock, startOf } from './markdown-tree.ts';
-import { provenanceOf } from './provenance.ts';
+import type { Heading } from 'mdast';
+import { type CheckItem, checkItemsOf } from './check-items.ts';
+import { checklistTasks } from './checklist-tasks.ts';
+import { documentOrder, withDocumentOrder } from './document-order.ts';
+import { type Draft, emptyDraft, type ReadOptions, type Remark } from './draft.ts';
+import { newEstimates } from './estimates.ts';
+import { headingTasks } from './heading-tasks.ts';
+import { blocksAround, withListStatus } from './list-status.ts';
+import type { Markdown } from './markdown-tree.ts';
+import { withNumberOrder } from './number-order.ts';
+import { outlineNames, outlineTasks, withDistinctIds } from './outline-plan.ts';
+import type { OutlineTask } from './outline-task.ts';
+import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source, SourceFile } from './source.ts';
-import { headingsOf, rowsOf, type TaskRow, type TaskTable, tasksOf, taskTable } from './task-tables.ts';
-import { readWaveHeading, waveLabelOf, waveNumbers } from './wave-heading.ts';
+import { withSubtasksFirst } from './subtasks.ts';
+import { belowTitle, readTablePlan, tableReason } from './table-plan.ts';
+import { waveNumbers } from './wave-heading.ts';
 
-/** Why a source is taken for a Markdown plan; undefined where it has no table of tasks. */
+/** Why a source is taken for a Markdown plan: it has a table, headings or a list of tasks. */
 export function recognizeMarkdownPlan(source: Source): string | undefined {
   const [file] = source.files;
   if (source.folder || file === undefined || /\.(?:jsonl?|ya?ml)$/i.test(file.file)) return undefined;
   const markdown = file.markdown();
   if (!markdown.ok) return undefined;
-  for (const block of markdown.blocks) {
-    const table = taskTable(block, undefined);
-    if (table !== undefined) return `a table with the columns ${quoted(table.columns.map(({ heading }) => heading))}`;
-  }
-  return undefined;
+  const reason = tableReason(markdown);
+  if (reason !== undefined) return reason;
+  const { tasks, from } = outlineOf(markdown, file);
+  const [first] = tasks;
+  return first && `${tasks.length} ${from.title} such as \`${first.title.slice(0, 40)}\``;
 }
 
-/** Waves from headings, tasks from tables, claims from the rest. */
-export function readMarkdownPlan(source: Source): Draft {
+/** Waves from headings; tasks from tables, else from headings of their own, else from lists. */
+export function readMarkdownPlan(source: Source, options: ReadOptions): Draft {
   const [file] = source.files;
   const markdown = file?.markdown();
   if (file === undefined || markdown === undefined) return emptyDraft;
@@ -32,142 +39,94 @@ export function readMarkdownPlan(source: Source): Draft {
     const { offset, message } = markdown.finding;
     return { ...emptyDraft, problems: [{ at: { file: file.file, offset }, message }] };
   }
+  return tableReason(markdown) === undefined
+    ? readOutlinePlan({ markdown, file }, options)
+    : readTablePlan({ markdown, file }, options);
+}
+
+interface Outline {
+  readonly tasks: readonly OutlineTask[];
+  readonly from: { readonly title: string; readonly place: string };
+  /** Headings and items that tasks were made of. */
+  readonly headings: ReadonlySet<Heading>;
+  readonly items: ReadonlyMap<CheckItem, OutlineTask>;
+  readonly all: readonly CheckItem[];
+  readonly unnamed: readonly OutlineTask[];
+}
+
+const HEADINGS = { title: 'headings', place: 'the headings' } as const;
+const ITEMS = { title: 'list items', place: 'the items' } as const;
+
+function outlineOf(markdown: Markdown & { ok: true }, file: SourceFile): Outline {
+  const all = checkItemsOf(markdown.root, file);
+  const headed = headingTasks(markdown.root, file);
+  if (headed.tasks.length > 0) {
+    return { ...headed, from: HEADINGS, items: new Map(), all, unnamed: [] };
+  }
+  return { ...checklistTasks(all, file), headings: new Set(), from: ITEMS, all };
+}
+
+function readOutlinePlan(
+  { markdown, file }: { readonly markdown: Markdown & { ok: true }; readonly file: SourceFile },
+  { map }: ReadOptions,
+): Draft {
   const remarks = newRemarks();
+  const estimates = newEstimates({ map, remarks });
   const { title, blocks } = belowTitle(markdown);
-  const tables = blocks.flatMap((block) => {
-    return withoutSlotLabels(taskTable(block, waveLabelOf(block)), file.file) ?? [];
-  });
-  const rows = tables.flatMap((table) => rowsOf(table, file.file));
-  const headings = waveHeadings(blocks);
-  const numbers = waveNumbers([...headings.map(({ label }) => label), ...rows.flatMap(({ wave }) => wave ?? [])]);
-  const { tasks, problems } = tasksOf(rows, { numbers, remarks });
-  const agentTypes = agentTypesOf(blocks, { known: new Set(rows.map(({ id }) => id)), text: file.text });
-  const claims: readonly DocumentClaim[] = [...claimsOf({ blocks, tables, rows, numbers }), ...agentTypes];
-  noteRenumberedWaves({ numbers, rows, remarks });
-  noteIgnoredParts({ blocks, tables, rows, file, remarks });
+  const outline = outlineOf(markdown, file);
+  const ticked = withListStatus(outline, remarks);
+  const named = withDistinctIds(ticked, remarks);
+  const labels = named.flatMap(({ wave }) => wave?.label ?? []);
+  const numbers = waveNumbers(labels);
+  const leftOut = new Map<string, Remark>();
+  const own = outlineTasks(named, { numbers, estimates, remarks, leftOut });
+  const names = outlineNames(named)(undefined);
+  const around = blocksAround(blocks, outline);
+  const ordered = withDocumentOrder(own, documentOrder(around, { file: file.file, names, remarks }));
+  const numbered = withNumberOrder(ordered, { tasks: named, remarks });
+  const parents = new Map(named.flatMap(({ id, parent }) => (parent === undefined ? [] : [[id, parent] as const])));
+  const wholes = new Set(parents.values());
+  for (const { id, at } of named) {
+    if (!wholes.has(id)) continue;
+    remarks.often(at, (times) => `a task with parts waits for them and combines them (${times})`);
+  }
+  const tasks = withoutLeftOut(withSubtasksFirst(numbered, parents), { leftOut, remarks });
+  noteUnnamed(outline, remarks);
   return {
+    ...emptyDraft,
     name: title,
-    waves: titledWaves(headings, numbers),
-    ...withAgentTypes({
-      tasks,
-      agentTypes,
-      provenance: columnProvenance(tasks, { tables, headed: headings.length > 0 }),
-      remarks,
-      file: file.file,
-    }),
-    claims,
-    problems,
+    waves: wavesOf(named, numbers),
+    tasks,
+    provenance: provenanceOf(tasks, originsOf(outline.from.place)),
+    unmapped: estimates.finish(),
     notes: remarks.all(),
   };
 }
 
-/** The only heading of its level names the plan, even where it reads like a wave: `# Phase 2 of the move`. */
-function belowTitle(markdown: Markdown & { ok: true }): {
-  readonly title: string;
-  readonly blocks: readonly MarkdownBlock[];
-} {
-  const { blocks } = markdown;
-  const tops = blocks.flatMap(({ node }) => (node.type === 'heading' && node.depth === 1 ? [node] : []));
-  const title = documentTitle(markdown) ?? '';
-  const [top] = tops;
-  if (tops.length !== 1 || top === undefined) {
-    return { title: readWaveHeading(title) === undefined ? title : '', blocks };
-  }
-  const below = blocks.filter(({ node }) => node !== top);
+function originsOf(place: string) {
   return {
-    title,
-    blocks: below.map(({ node, headings }) => ({ node, headings: headings.filter((heading) => heading !== top) })),
-  };
+    ...{ id: place, title: place, wave: 'the headings above', status: 'boxes, signs and `Status`' },
+    ...{ dependencies: '`Dependencies`, and the text', minutes: '`Estimate`, and brackets behind titles' },
+    ...{ acceptance: 'check boxes and criteria below', touches: '`Files`', outputs: '`Outputs`' },
+    ...{ category: '`Category`', agent: '`Agent`', model: '`Model`', description: 'the text below' },
+  } as const;
 }
 
-function waveHeadings(blocks: readonly MarkdownBlock[]): readonly { label: string; title: string }[] {
-  return blocks.flatMap(({ node }) => (node.type === 'heading' ? (readWaveHeading(lineOf(node)) ?? []) : []));
-}
-
-function titledWaves(headings: readonly { label: string; title: string }[], numbers: ReadonlyMap<string, number>) {
+function wavesOf(tasks: readonly OutlineTask[], numbers: ReadonlyMap<string, number>) {
   const titles = new Map<number, string>();
-  for (const { label, title } of headings) {
-    const number = numbers.get(label);
-    if (number !== undefined && !titles.has(number)) titles.set(number, title);
+  for (const { wave } of tasks) {
+    const number = wave && numbers.get(wave.label);
+    if (wave !== undefined && number !== undefined && !titles.has(number)) titles.set(number, wave.title);
   }
   return [...titles].map(([number, title]) => ({ number, title })).sort((a, b) => a.number - b.number);
 }
 
-/** A column `Agent` of A1, A2, … numbers places, not agent types. */
-function withoutSlotLabels(table: TaskTable | undefined, file: string): TaskTable | undefined {
-  if (table === undefined) return undefined;
-  const named = table.columns.some(({ role, heading }) => role === 'agent' && /^\s*agent\s*$/i.test(heading));
-  const agents = named ? rowsOf(table, file).map(({ cell }) => cell('agent')?.text ?? '') : [];
-  const labels = agents.length > 0 && agents.every((agent) => /^(?:[A-Z]\d{1,3}|)$/.test(agent));
-  return labels ? { ...table, columns: table.columns.filter(({ role }) => role !== 'agent') } : table;
-}
-
-function columnProvenance(
-  tasks: readonly DraftTask[],
-  { tables, headed }: { readonly tables: readonly TaskTable[]; readonly headed: boolean },
-): readonly Provenance[] {
-  const from = new Map<string, Set<string>>();
-  for (const { role, heading } of tables.flatMap(({ columns }) => columns)) {
-    if (role === 'slot') continue;
-    const field = role === 'estimate' ? 'minutes' : role;
-    from.set(field, (from.get(field) ?? new Set()).add(heading));
-  }
-  const origins = [...from].map(([field, names]) => [
-    field,
-    `${names.size > 1 ? 'columns' : 'column'} ${quoted([...names])}`,
-  ]);
-  const waves = headed && !from.has('wave') ? { wave: 'the headings' } : {};
-  return provenanceOf(tasks, { ...Object.fromEntries(origins), ...waves });
-}
-
-function noteRenumberedWaves({
-  numbers,
-  rows,
-  remarks,
-}: {
-  readonly numbers: ReadonlyMap<string, number>;
-  readonly rows: readonly TaskRow[];
-  readonly remarks: Remarks;
-}): void {
-  const moved = [...numbers].find(([label, number]) => label !== String(number));
-  const [first] = rows;
-  if (moved === undefined || first === undefined) return;
-  const [label, number] = moved;
-  remarks.add(first.at, `waves are numbered from 1 in the order of the document; \`${label}\` becomes wave ${number}`);
-}
-
-interface DocumentParts {
-  readonly blocks: readonly MarkdownBlock[];
-  readonly tables: readonly TaskTable[];
-  readonly rows: readonly TaskRow[];
-  readonly file: SourceFile;
-  readonly remarks: Remarks;
-}
-
-function noteIgnoredParts({ blocks, tables, rows, file, remarks }: DocumentParts): void {
-  const at = (offset: number) => ({ file: file.file, offset });
-  for (const { node, columns } of tables) {
-    for (const [index, cell] of (node.children[0]?.children ?? []).entries()) {
-      if (columns.some((column) => column.index === index)) continue;
-      const heading = lineOf(cell);
-      remarks.often(at(startOf(cell).offset), (times) => `the column \`${heading}\` is not imported (${times})`);
-    }
-  }
-  const ours = new Set(tables.map(({ node }) => node));
-  for (const { node } of blocks) {
-    if (node.type !== 'table' || ours.has(node) || agentTypeColumns(headingsOf(node)) !== undefined) continue;
-    const names = quoted(headingsOf(node));
+function noteUnnamed({ unnamed }: Outline, remarks: Remarks): void {
+  for (const { at, id } of unnamed.slice(0, 1)) {
+    const many = unnamed.length === 1 ? '1 task has' : `${unnamed.length} tasks have`;
     remarks.add(
-      at(startOf(node).offset),
-      `the table with the columns ${names} contains no tasks; at most its figures are imported`,
+      at,
+      `${many} no id, and get one of the words of the title, such as \`${id}\`; give them ids of their own before titles change`,
     );
   }
-  const untitled = rows.find((row) => !row.cell('title')?.text && row.title === undefined);
-  if (untitled !== undefined) {
-    remarks.add(untitled.at, 'no column contains titles; tasks get their ids as titles, so give them better ones');
-  }
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
 }

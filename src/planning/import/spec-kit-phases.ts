@@ -1,3 +1,4 @@
+import type { CheckItem } from './check-items.ts';
 import { newDependencyBudget } from './dependency-budget.ts';
 import type { DraftDependency, SourcePosition } from './draft.ts';
 
@@ -8,14 +9,13 @@ export interface SpecKitItem {
   /** Marked `[P]`: it touches other files than its neighbours. */
   readonly parallel: boolean;
   readonly story: string | undefined;
-  readonly done: boolean;
+  readonly source: CheckItem;
   readonly text: string;
-  readonly below: string | undefined;
-  /** Ids that it names itself. */
-  readonly waits: readonly string[];
 }
 
 export interface SpecKitPhase {
+  /** Of its heading: `3`. */
+  readonly label: string | undefined;
   readonly title: string;
   /** Stories that follow each other run side by side; every other phase waits for all before it. */
   readonly story: boolean;
@@ -60,6 +60,5 @@ function groupsOf(items: readonly SpecKitItem[]): readonly (readonly SpecKitItem
 }
 
 function dependenciesOf(item: SpecKitItem, last: readonly SpecKitItem[]): readonly DraftDependency[] {
-  const ids = new Set([...last.map(({ id }) => id), ...item.waits]);
-  return [...ids].map((id) => ({ id, at: item.at }));
+  return last.map(({ id }) => ({ id, at: item.at }));
 }

@@ -5,30 +5,34 @@ import {
   type DraftDependency,
   type DraftTask,
   emptyDraft,
+  type ReadOptions,
   type Remark,
   type SourcePosition,
 } from './draft.ts';
-import { readDuration } from './duration.ts';
-import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { type Estimates, newEstimates } from './estimates.ts';
+import { described, fieldOf, idOf, idsOfField, linesOfField, listOf, textOf } from './fields.ts';
 import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
 import { readStatus } from './status.ts';
 import { withSubtasksFirst } from './subtasks.ts';
-import { ACCEPTANCE_FIELDS, dependencyFields, ignoredFields } from './task-master-fields.ts';
+import { ACCEPTANCE_FIELDS, dependencyFields, estimateFields, ignoredFields } from './task-master-fields.ts';
+import { chooseList, type TaskList, taskLists } from './task-master-lists.ts';
+import { type PhaseNumbers, phaseNumbers, phaseOf } from './task-master-phases.ts';
 
 /** Why a source is taken for a file of claude-task-master. A list `tasks` beside a `name` is a plan of our own. */
 export function recognizeTaskMaster({ files: [file], folder }: Source): string | undefined {
   if (folder || file === undefined || !file.text.trimStart().startsWith('{')) return undefined;
   const json = parseJson(file.text);
-  const list = json.ok ? taskLists(json.value)[0] : undefined;
+  const chosen = json.ok ? chooseList(taskLists(json.value), undefined) : undefined;
+  const list = chosen?.ok ? chosen.list : undefined;
   if (!json.ok || list === undefined || typeof fieldOf(json.value, 'name') === 'string') return undefined;
   return list.path.length === 1
     ? 'JSON with a list `tasks`'
     : `JSON with a list \`tasks\` under the tag \`${list.tag}\``;
 }
 
-export function readTaskMaster({ files: [file] }: Source): Draft {
+export function readTaskMaster({ files: [file] }: Source, { map, tag: wanted }: ReadOptions): Draft {
   if (file === undefined) return emptyDraft;
   const json = parseJson(file.text);
   const at = (offset: number): SourcePosition => ({ file: file.file, offset });
@@ -37,16 +41,21 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
   }
   const remarks = newRemarks();
   const lists = taskLists(json.value);
-  const list = lists.find(({ tag }) => tag === 'master') ?? lists[0];
-  if (list === undefined) return { ...emptyDraft, problems: [{ at: at(0), message: 'no list `tasks` in here' }] };
+  const chosen = chooseList(lists, wanted);
+  if (!chosen.ok) return { ...emptyDraft, problems: [{ at: at(0), message: chosen.message }] };
+  const { list, reason } = chosen;
+  if (reason !== undefined) remarks.add(at(json.locate(list.path)), reason);
   for (const { tag, tasks, path } of lists) {
     if (tag === list.tag) continue;
-    const message = `the tag \`${tag}\` is not imported, since ids start again under every tag: ${counted(tasks.length)}`;
+    const message = `the tag \`${tag}\` is not imported, since ids start again under every tag: ${counted(tasks.length)}; \`--tag ${tag}\` imports it`;
     remarks.add(at(json.locate(path)), message);
   }
+  const estimates = newEstimates({ map, remarks });
   const reader: TaskMasterReader = {
-    locate: (path) => at(json.locate(path)),
+    locate: (path, part) => at(json.locate(path, part)),
     remarks,
+    estimates,
+    phases: phaseNumbers(list.tasks),
     problems: [],
     leftOut: new Map(),
     parents: new Map(),
@@ -54,12 +63,15 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
   };
   const tasks = list.tasks.flatMap((value, index) => tasksOf(value, { path: [...list.path, index], reader }));
   const nested = withSubtasksFirst(tasks, reader.parents);
+  const kept = withoutLeftOut(nested, { leftOut: reader.leftOut, remarks });
   return {
     ...emptyDraft,
     name: nameOf(json.value, list),
-    tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks }),
-    provenance: provenanceOf(tasks, ORIGINS),
+    waves: reader.phases.waves,
+    tasks: kept,
+    provenance: provenanceOf(kept, ORIGINS),
     problems: reader.problems,
+    unmapped: estimates.finish(),
     notes: remarks.all(),
   };
 }
@@ -70,26 +82,13 @@ const ORIGINS = {
   title: '`title`',
   description: '`description`, `details`',
   dependencies: '`dependencies`, `depends_on`',
-  minutes: '`effort`',
+  minutes: '`effort`, `estimatedHours`',
   acceptance: '`acceptanceCriteria`, `testStrategy`, `definition_of_done`',
   touches: '`relevantFiles`',
   category: '`category`',
   status: '`status`',
+  wave: '`phase`',
 } as const;
-
-interface TaskList {
-  readonly tag: string;
-  readonly path: Path;
-  readonly tasks: readonly unknown[];
-}
-
-function taskLists(root: unknown): readonly TaskList[] {
-  if (Array.isArray(fieldOf(root, 'tasks'))) return [{ tag: '', path: ['tasks'], tasks: listOf(root, 'tasks') }];
-  if (typeof root !== 'object' || root === null) return [];
-  return Object.entries(root).flatMap(([tag, value]) =>
-    Array.isArray(fieldOf(value, 'tasks')) ? [{ tag, path: [tag, 'tasks'], tasks: listOf(value, 'tasks') }] : [],
-  );
-}
 
 function counted(tasks: number): string {
   return tasks === 1 ? '1 task' : `${tasks} tasks`;
@@ -103,6 +102,8 @@ function nameOf(root: unknown, { tag }: TaskList): string {
 interface TaskMasterReader {
   readonly locate: (path: Path, part?: Parameters<Locate>[1]) => SourcePosition;
   readonly remarks: Remarks;
+  readonly estimates: Estimates;
+  readonly phases: PhaseNumbers;
   readonly problems: Remark[];
   readonly leftOut: Map<string, Remark>;
   readonly parents: Map<string, string>;
@@ -113,6 +114,8 @@ interface TaskMasterReader {
 interface Family {
   readonly parent?: string;
   readonly siblings?: ReadonlySet<string>;
+  /** Of the task that it is a part of. */
+  readonly wave?: number | undefined;
 }
 
 function tasksOf(
@@ -120,7 +123,7 @@ function tasksOf(
   {
     path,
     reader,
-    family: { parent, siblings } = {},
+    family: { parent, siblings, wave: inherited } = {},
   }: { readonly path: Path; readonly reader: TaskMasterReader; readonly family?: Family },
 ): readonly DraftTask[] {
   const { locate } = reader;
@@ -135,16 +138,18 @@ function tasksOf(
   const status = statusOf(value, { id, path, reader });
   noteIgnoredFields(value, { path, reader });
   const subtasks = listOf(value, 'subtasks');
+  const wave = reader.phases.numbers.get(phaseOf(value) ?? '') ?? inherited;
   const task: DraftTask = {
     id,
     at,
+    wave,
     title: textOf(value, 'title') ?? textOf(value, 'description'),
     description: described([
       ['', textOf(value, 'title') === undefined ? undefined : textOf(value, 'description')],
       ['Details', textOf(value, 'details')],
     ]),
     dependencies: dependencyFields(value).flatMap((field) =>
-      listOf(value, field).flatMap((dependency, nth) =>
+      idsOfField(value, field).flatMap((dependency, nth) =>
         dependencyOf(dependency, { family: { at: locate([...path, field, nth]), parent, siblings }, reader }),
       ),
     ),
@@ -156,7 +161,7 @@ function tasksOf(
     category: textOf(value, 'category'),
     status,
   };
-  const family = { parent: id, siblings: new Set(subtasks.flatMap((each) => idOf(fieldOf(each, 'id')) ?? [])) };
+  const family = { parent: id, wave, siblings: new Set(subtasks.flatMap((each) => idOf(fieldOf(each, 'id')) ?? [])) };
   return [
     task,
     ...subtasks.flatMap((each, nth) => tasksOf(each, { path: [...path, 'subtasks', nth], reader, family })),
@@ -182,9 +187,10 @@ function statusOf(
 
 function noteIgnoredFields(
   value: unknown,
-  { path, reader: { locate, remarks, ignored } }: { readonly path: Path; readonly reader: TaskMasterReader },
+  { path, reader: { locate, remarks, ignored, phases } }: { readonly path: Path; readonly reader: TaskMasterReader },
 ): void {
   for (const key of ignoredFields(value, ignored)) {
+    if (key === 'phase' && phases.numbers.has(phaseOf(value) ?? '')) continue;
     const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
     remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
   }
@@ -213,13 +219,12 @@ function dependencyOf(
 
 function minutesOf(
   value: unknown,
-  { path, reader: { locate, remarks } }: { readonly path: Path; readonly reader: TaskMasterReader },
+  { path, reader: { locate, estimates } }: { readonly path: Path; readonly reader: TaskMasterReader },
 ): number | undefined {
-  const effort = idOf(fieldOf(value, 'effort'));
-  if (effort === undefined) return undefined;
-  const duration = readDuration(effort);
-  if (duration.kind === 'minutes') return duration.minutes;
-  const at = locate([...path, 'effort']);
-  if (duration.kind === 'unclear') remarks.add(at, `${duration.message}; the task counts as one hour`);
+  for (const key of estimateFields(value)) {
+    const text = idOf(fieldOf(value, key));
+    const unit = /hour/i.test(key) ? 60 : /minute/i.test(key) ? 1 : undefined;
+    if (text !== undefined) return estimates.read(text, locate([...path, key]), { unit });
+  }
   return undefined;
 }

@@ -1,12 +1,13 @@
 import type { Table, TableCell, TableRow } from 'mdast';
 import { type Column, type ColumnRole, taskColumns } from './columns.ts';
-import { dependencyIds } from './dependency-text.ts';
+import { namedDependencies } from './dependency-text.ts';
 import type { DraftTask, Remark, SourcePosition } from './draft.ts';
-import { readDuration } from './duration.ts';
+import type { Estimates } from './estimates.ts';
 import { lineOf, linesOf, type MarkdownBlock, startOf } from './markdown-tree.ts';
-import { withoutLeftOut } from './provenance.ts';
+import { noteUntaken } from './outline-plan.ts';
 import type { Remarks } from './remarks.ts';
-import { readStatus } from './status.ts';
+import { type ReadStatus, readStatus } from './status.ts';
+import type { TaskNames } from './task-names.ts';
 
 /** A table of tasks, with the label of the wave that it stands under. */
 export interface TaskTable {
@@ -32,6 +33,7 @@ export interface TaskCell {
   readonly at: SourcePosition;
   readonly line: number;
   readonly unit?: number | undefined;
+  readonly word?: string | undefined;
 }
 
 export function taskTable({ node }: MarkdownBlock, wave: string | undefined): TaskTable | undefined {
@@ -51,33 +53,38 @@ export function rowsOf({ node, columns, wave }: TaskTable, file: string): readon
     const cell = (role: ColumnRole) => cellOf(row, { columns, wanted: { role, file } });
     const { id, title } = idAndTitle(
       cell('id')?.text ?? '',
-      columns.some(({ role }) => role === 'title'),
+      columns.some(({ role }) => role === 'title') && (cell('title')?.text ?? '').trim() !== '',
     );
-    const own = /\d+(?:\.\d+)*/.exec(cell('wave')?.text ?? '')?.[0];
+    const own = /\d+(?:\.\d+)*/.exec((cell('wave')?.text ?? '').slice(0, 200))?.[0];
     return [{ id, title, at: cell('id')?.at ?? { file, offset: startOf(row).offset }, wave: own ?? wave, cell }];
   });
 }
 
 interface TableContext {
   readonly numbers: ReadonlyMap<string, number>;
+  readonly names: TaskNames;
   readonly remarks: Remarks;
+  readonly estimates: Estimates;
+  /** What stands beside the tables about a task: boxes, signs, an overview. */
+  readonly statuses: ReadonlyMap<string, ReadStatus>;
 }
 
-/** Tasks of all rows; a duration or status that cannot be read is a problem, since a guess would move every date. */
+/** Tasks of all rows. What cannot be read of one is said, and nothing is guessed. */
 export function tasksOf(
   rows: readonly TaskRow[],
-  { numbers, remarks }: TableContext,
-): { readonly tasks: readonly DraftTask[]; readonly problems: readonly Remark[] } {
-  const known = new Set(rows.map(({ id }) => id).filter((id) => id !== ''));
-  const problems: Remark[] = [];
+  { numbers, names, remarks, estimates, statuses }: TableContext,
+): { readonly tasks: readonly DraftTask[]; readonly leftOut: ReadonlyMap<string, Remark> } {
   const leftOut = new Map<string, Remark>();
   const tasks = rows.map((row): DraftTask => {
     const text = (role: ColumnRole) => row.cell(role)?.text || undefined;
     const waits = row.cell('dependencies');
     const status = row.cell('status');
-    const read = status === undefined ? undefined : readStatus(status.text);
-    if (status !== undefined && read?.kind === 'left-out') {
-      leftOut.set(row.id, { at: row.at, message: `\`${row.id}\` is left out: its status is \`${status.text}\`` });
+    const read = status === undefined ? statuses.get(row.id) : readStatus(status.text);
+    if (read?.kind === 'left-out') {
+      leftOut.set(row.id, {
+        at: row.at,
+        message: `\`${row.id}\` is left out: its status is \`${status?.text ?? 'struck through'}\``,
+      });
     }
     if (status !== undefined && read?.kind === 'unknown') {
       remarks.often(status.at, (times) => `the status \`${status.text.slice(0, 40)}\` is read as pending (${times})`);
@@ -85,12 +92,12 @@ export function tasksOf(
     return {
       id: row.id,
       at: row.at,
-      dependencies: waits === undefined ? [] : dependenciesOf(waits, known),
+      dependencies: waits === undefined ? [] : dependenciesOf(waits, { row, names, remarks }),
       title: row.cell('title')?.text || row.title,
       description: row.cell('description')?.lines.join('\n'),
       wave: row.wave === undefined ? undefined : numbers.get(row.wave),
       category: text('category'),
-      minutes: minutesOf(row, { remarks, problems }),
+      minutes: minutesOf(row, estimates),
       acceptance: row.cell('acceptance')?.lines.filter((line) => line.trim() !== ''),
       outputs: pathsOf(row.cell('outputs')),
       touches: pathsOf(row.cell('touches')),
@@ -99,7 +106,7 @@ export function tasksOf(
       status: read?.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
     };
   });
-  return { tasks: withoutLeftOut(tasks, { leftOut, remarks }), problems };
+  return { tasks, leftOut };
 }
 
 function cellOf(
@@ -115,33 +122,21 @@ function cellOf(
   const lines = linesOf(node).map(({ text }) => text);
   const first = node.children[0];
   const { offset, line } = startOf(first ?? node);
-  return { text: lines.join(' '), lines, at: { file, offset }, line, unit: column.unit };
+  return { text: lines.join(' '), lines, at: { file, offset }, line, unit: column.unit, word: column.word };
 }
 
-function dependenciesOf(cell: TaskCell, known: ReadonlySet<string>): DraftTask['dependencies'] {
-  return dependencyIds(cell.lines.join('\n'), known).map((written) => {
-    const id = known.has(written) ? written : idOfTitle(written);
-    return { id: known.has(id) ? id : written, at: cell.at };
-  });
+function dependenciesOf(
+  cell: TaskCell,
+  { row, names, remarks }: { readonly row: TaskRow } & Pick<TableContext, 'names' | 'remarks'>,
+): DraftTask['dependencies'] {
+  const { ids, untaken } = namedDependencies(cell.lines.join('\n'), names, row.id);
+  for (const words of untaken) noteUntaken(words, { at: cell.at, remarks });
+  return ids.map((id) => ({ id, at: cell.at }));
 }
 
-function minutesOf(row: TaskRow, { remarks, problems }: { remarks: Remarks; problems: Remark[] }): number | undefined {
+function minutesOf(row: TaskRow, estimates: Estimates): number | undefined {
   const cell = row.cell('estimate');
-  if (cell === undefined) return undefined;
-  const duration = readDuration(cell.text, cell.unit);
-  switch (duration.kind) {
-    case 'minutes': {
-      const { assumed } = duration;
-      if (assumed !== undefined) remarks.often(cell.at, (times) => `${assumed} (${times})`);
-      return duration.minutes;
-    }
-    case 'none':
-      remarks.often(cell.at, (times) => `no duration is given; it counts as one hour (${times})`);
-      return undefined;
-    case 'unclear':
-      problems.push({ at: cell.at, message: duration.message });
-      return undefined;
-  }
+  return cell && estimates.read(cell.text, cell.at, cell);
 }
 
 function pathsOf(cell: TaskCell | undefined): readonly string[] | undefined {

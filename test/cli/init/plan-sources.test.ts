@@ -60,7 +60,7 @@ describe('plans in another form', () => {
 
     expect(await found()).toEqual({
       usable: ['specs/003-new/tasks.md: spec-kit', 'specs/002-mid/tasks.md: spec-kit'],
-      passed: [{ path: 'specs/001-old/tasks.md', why: 'every task of it is done (spec-kit tasks)' }],
+      passed: [{ path: 'specs/001-old/tasks.md', why: 'every task of it is done (spec-kit task list)' }],
     });
   });
 

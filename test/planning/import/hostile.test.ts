@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { importPlan } from '../../../src/planning/import/import-plan.ts';
 
 const TABLE = '| ID | Title | Duration | Dependencies |\n| --- | --- | --- | --- |\n';
+const TABLE_WITHOUT_ORDER =
+  '| ID | Title | Duration |\n| --- | --- | --- |\n| A-1 | First | 1h |\n| A-2 | Second | 1h |\n';
 const ROW = '| A-1 | First | 1h | None |\n';
 
 /** Each would take the parser minutes or its stack. */
@@ -20,6 +22,7 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ['backticks of every length', Array.from({ length: 150 }, (_, length) => '`'.repeat(length)).join(' '), /backticks/],
   ['emphasis in emphasis', `${'*a '.repeat(2_000)}${'a* '.repeat(2_000)}`, /nested deeper than any plan/],
   ['marks without end', '*a*\n\n'.repeat(29_000).repeat(5), /divide the file/],
+  ['lists without end', '# a\n\n- a\n- b\n\n'.repeat(5_000), /more than 3000 lists/],
   ['lines without end', '- a\n'.repeat(100_000), /more than 60000 lines/],
   ['50 MB', 'x'.repeat(50_000_000), /has 50000000 characters; at most 2000000 of Markdown/],
 ];
@@ -110,10 +113,49 @@ describe('other files that no plan is like', () => {
 
 describe('a byte order mark and line ends of Windows', () => {
   it('change no place that is named', () => {
-    const text = `\uFEFF# Plan\r\n\r\n${(TABLE + ROW).replaceAll('\n', '\r\n')}| A-2 | Second | soon | A-1 |\r\n`;
+    const text = `\uFEFF# Plan\r\n\r\n${(TABLE + ROW).replaceAll('\n', '\r\n')}| A-2 | Second | 1h | A-9 |\r\n`;
 
     const result = importPlan({ path: 'plan.md', files: [{ file: 'plan.md', text }] });
 
-    expect(result.ok ? [] : result.problems.map(({ line, column }) => [line, column])).toEqual([[6, 18]]);
+    expect(result.ok ? [] : result.problems.map(({ line, column }) => [line, column])).toEqual([[6, 23]]);
+  });
+});
+
+/** Each is small, and would take a careless reader minutes. */
+const slow: readonly (readonly [string, string])[] = [
+  ['a heading of one long word', `# Plan\n\n### T01 ${'a'.repeat(19_000)}\n\n**Estimate:** 1h\n`],
+  ['a heading of brackets', `### T01 ${'('.repeat(4_000)}\n\n**Estimate:** 1h\n`],
+  ['headings without end', Array.from({ length: 2_000 }, (_, index) => `### Task ${index}: Do`).join('\n')],
+  ['signs without end', `### ${'✅'.repeat(9_000)} T01 Do ${'✅ '.repeat(4_000)}\n\n**Estimate:** 1h\n`],
+  ['blanks behind a label', `### T01 Do\n\nEstimate:${' '.repeat(19_000)}x\n\nStatus ${' '.repeat(19_000)}: done\n`],
+  ['labels on one line', `### T01 Do\n\n${'Estimate: 1h | '.repeat(1_000)}\n`],
+  [
+    'sentences of an order',
+    `${TABLE_WITHOUT_ORDER}\n${'A-1 depends on '.repeat(1_000)}\n\n${'A-1 depends on A-2 and '.repeat(800)}A-1\n`,
+  ],
+  ['boxes that are near', '-[ ]T001 Do\n'.repeat(4_900)],
+  ['boxes on one line', `- [ ] T001 ${'[ ] '.repeat(1_000)}\n`],
+  [
+    'items below items',
+    Array.from({ length: 30 }, (_, depth) => `${' '.repeat(depth * 2)}- [ ] ${depth}.1 Do`).join('\n'),
+  ],
+  ['ranges of ranges', `### T1 Do\n\n**Dependencies:** ${'T1-'.repeat(300)}\n\n### T2 Do\n`],
+  [
+    'everything waits for all above',
+    `| ID | Title | Depends on |\n| --- | --- | --- |\n${Array.from({ length: 600 }, (_, index) => `| T-${index} | Do | all above |\n`).join('')}`,
+  ],
+  ['numbers without end', `### Task 1${'.1'.repeat(4_000)}: Do\n\n**Estimate:** 1${'0'.repeat(9_000)}h\n`],
+  ['depends on without end', `- [ ] T001 Do ${'(depends on '.repeat(1_500)}\n`],
+];
+
+describe('a Markdown plan that is written to be slow', () => {
+  it.each(slow)('%s: read or refused within seconds', (_, text) => {
+    const started = performance.now();
+
+    const result = importPlan({ path: 'plan.md', files: [{ file: 'plan.md', text }] });
+
+    const unforeseen = result.ok ? [] : result.problems.filter(({ message }) => message.includes('does not load'));
+    expect(unforeseen).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

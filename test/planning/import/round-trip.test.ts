@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { buildGraph } from '../../../src/plan/graph.ts';
 import { firstInvisible } from '../../../src/plan/invisible.ts';
 import { formatProblem, loadPlan } from '../../../src/plan/load.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
@@ -76,14 +77,16 @@ const plans = fc
     return loaded({ file: 'tasks.json', text: JSON.stringify({ id: 'hostile', name: texts[47], waves, tasks }) });
   });
 
+/** The order of the tasks stands for their dependencies: those that others imply are not imported. */
 function essence(plan: Plan): object {
+  const { reduced } = buildGraph(plan);
   return {
     name: plan.name,
     waves: plan.waves,
     tasks: new Map(
-      plan.tasks.map(({ id, title, wave, minutes, dependencies, agent, model, category }) => [
+      plan.tasks.map(({ id, title, wave, minutes, agent, model, category }) => [
         id,
-        { title, wave, minutes, dependencies, agent, model, category },
+        { title, wave, minutes, dependencies: reduced.get(id), agent, model, category },
       ]),
     ),
   };
@@ -140,6 +143,63 @@ describe('an import', () => {
 
         if (result.ok) expect(loadPlan({ file: 'tasks.json', text: result.text }).ok).toBe(true);
         else expect(result.problems.filter(({ message }) => message.includes('does not load'))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('gives a plan that loads or a list of problems, whatever stands in headings and lists', () => {
+    const line = fc.oneof(
+      fc.constantFrom(
+        ...[
+          '# Plan',
+          '## Phase 1: A ✅',
+          '## Phase 2',
+          '### T01 — A',
+          '### Task 2: B (2h)',
+          '### 1.1 C',
+          '#### Acceptance',
+        ],
+        ...[
+          '- [ ] T001 A',
+          '-[x]T002 B',
+          '- [✅] T003 [P] C',
+          '  - [ ] 2.1 D',
+          '- [ ] ~~E~~',
+          '1. [ ] F',
+          '- Phase 3',
+          '* G',
+        ],
+        ...[
+          '**Dependencies:** T01, Task 2',
+          'Estimate: 2-4h',
+          'Status: 🚧',
+          'T01 depends on T02',
+          '**Files:**',
+          '```',
+          '',
+          '',
+        ],
+        ...[
+          '| ID | Title | Status |',
+          '| - | - | - |',
+          '| T01 | A | ✅ |',
+          '(depends on T001-T003)',
+          'all above',
+          '---',
+        ],
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 30 }), (lines) => {
+        const text = lines.join('\n');
+
+        for (const format of [undefined, 'markdown', 'spec-kit'] as const) {
+          const result = importPlan({ path: 'a.md', files: [{ file: 'a.md', text }], ...(format && { format }) });
+          if (result.ok) expect(loadPlan({ file: 'tasks.json', text: result.text }).ok).toBe(true);
+          else expect(result.problems.filter(({ message }) => message.includes('does not load'))).toEqual([]);
+        }
       }),
       { numRuns: 150 },
     );
