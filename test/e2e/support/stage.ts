@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { FaultPlan, RunRecord } from 'embedded-github';
 import { afterAll, beforeAll } from 'vitest';
 import { looks, looksSinceWrite } from '../../../src/cli/rehearse/looks.ts';
-import { type RehearsalSession, startSession } from '../../../src/cli/rehearse/session.ts';
+import { type RehearsalSession, type SessionOptions, startSession } from '../../../src/cli/rehearse/session.ts';
 import { type Client, createClient } from '../../../src/github/octokit.ts';
 import { commitFiles } from '../../../src/github/write/commit-files.ts';
 import { LABEL } from '../../../src/state/names.ts';
@@ -40,6 +40,8 @@ export interface StageOptions {
   readonly public?: boolean;
   /** Jobs of the repository make the passes. */
   readonly withoutServer?: boolean;
+  /** What makes the passes, where it is not one process of the app. */
+  readonly startHost?: SessionOptions['startHost'];
   /** Runs go on after a cancel. */
   readonly ignoreCancel?: (runId: number) => boolean;
 }
@@ -171,6 +173,7 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.public === undefined ? {} : { public: options.public }),
     ...(options.withoutServer === undefined ? {} : { withoutServer: options.withoutServer }),
+    ...(options.startHost === undefined ? {} : { startHost: options.startHost }),
     runner: {
       cancelGrace: CANCEL_GRACE,
       ...(options.ignoreCancel === undefined ? {} : { ignoreCancel: options.ignoreCancel }),
