@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HAS_REDIS } from '../support/redis.ts';
 import { replicas } from './support/replicas.ts';
@@ -50,6 +52,51 @@ describe.skipIf(!HAS_REDIS)('three replicas', () => {
       }
       const titles = session.github.issuesReport(`${session.owner}/${session.repo}`).map(({ title }) => title);
       expect(titles, 'no issue is made twice').toEqual([...new Set(titles)]);
+    });
+  });
+});
+
+describe.skipIf(!HAS_REDIS)('a replica that is stopped in the middle of a pass, for longer than its lock lasts', () => {
+  it('goes on when another one has made the pass, and doubles nothing', async () => {
+    const { all, startHost } = await replicas(2);
+    const tasks = TASKS.slice(0, 4);
+    await rehearsed({ tasks, maxParallel: 2, startHost }, async (stage) => {
+      const { session, finished, landings, record, runsOf, eventually, closeDoor, openDoor, atWork } = stage;
+      const [first, second] = all;
+      if (!first?.pid || !second) throw new Error('there are no two replicas');
+      const { pid } = first;
+      const ids = tasks.map(({ id }) => id);
+      await closeDoor('A-1', 'B-1');
+      await second.end('SIGKILL');
+      // The first one has decided to start runs, and waits for the answer to what it writes before.
+      const answer = Promise.withResolvers<void>();
+      const isAsked = Promise.withResolvers<void>();
+      const titles = () => session.github.issuesReport(`${session.owner}/${session.repo}`).map(({ title }) => title);
+      const when = () => {
+        if (!ids.every((id) => titles().some((title) => title.startsWith(`${id}:`)))) return false;
+        isAsked.resolve();
+        return true;
+      };
+      session.github.faults.push({ on: 'request', route: /^graphql Apply/, delay: answer.promise, when });
+      await session.start();
+      await isAsked.promise;
+      process.kill(pid, 'SIGSTOP');
+      answer.resolve();
+      await second.start();
+      await Promise.all([atWork('A-1'), atWork('B-1')]);
+      process.kill(pid, 'SIGCONT');
+      await eventually('the first one sees that it is late', async () =>
+        (await readFile(join(stage.out, 'app-1.log'), 'utf8')).includes('was silent for too long'),
+      );
+      await openDoor('A-1', 'B-1');
+      await finished();
+
+      expect((await landings()).map(({ task }) => task).sort()).toEqual([...ids].sort());
+      for (const id of ids) {
+        expect(record(id)).toMatchObject({ attempt: 1, dispatch: 1 });
+        expect(runsOf(id)).toHaveLength(1);
+      }
+      expect(titles(), 'no issue is made twice').toEqual([...new Set(titles())]);
     });
   });
 });
