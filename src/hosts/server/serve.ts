@@ -5,7 +5,7 @@ import { scaled } from '../scaled.ts';
 import { type App, createApp } from './app.ts';
 import { answerText, closeServer, type Handler, listen, pathOf, strictServer } from './http-server.ts';
 import { createLog } from './log.ts';
-import { serverOctokit } from './octokit.ts';
+import { octokitWithPauses, ServerOctokit } from './octokit.ts';
 import type { Replicas } from './replicas/open-replicas.ts';
 import type { ServeSettings } from './settings.ts';
 import { reachGitHub } from './start-problem.ts';
@@ -54,7 +54,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
     log,
-    Octokit: serverOctokit(replicas?.throttle),
+    Octokit: replicas ? octokitWithPauses(replicas.pauses) : ServerOctokit,
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
   await probot.ready();

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { PassBook } from './pass-book.ts';
 import { connectRedis } from './redis-connection.ts';
 import { SharedPasses } from './shared-passes.ts';
-import { type SharedThrottle, shareThrottle } from './shared-throttle.ts';
+import { type SharedPauses, sharePauses } from './shared-pauses.ts';
 
 export interface Replicas {
   readonly passes: SharedPasses;
-  readonly throttle: SharedThrottle['options'];
+  readonly pauses: SharedPauses;
   /** Whether Redis answers now. */
   readonly isReached: () => Promise<boolean>;
   readonly close: () => void;
@@ -36,14 +36,10 @@ export async function openReplicas(options: ReplicasOptions): Promise<Replicas> 
     if (redis.status === 'ready') warn(`Redis: ${error.message.slice(0, 200)}`);
   };
   const book = new PassBook(redis, { prefix, replica: randomUUID(), gather });
-  const throttle = shareThrottle(redis, prefix);
   return {
     passes: new SharedPasses({ redis, book, prefix, onError }),
-    throttle: throttle.options,
+    pauses: sharePauses(redis, prefix),
     isReached: connection.isReached,
-    close: () => {
-      throttle.close();
-      connection.close();
-    },
+    close: connection.close,
   };
 }
