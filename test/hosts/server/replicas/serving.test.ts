@@ -92,6 +92,7 @@ describe.skipIf(!HAS_REDIS)('servers that share Redis', () => {
     expect([refused.status, await refused.text()]).toEqual([503, 'not kept yet\n']);
     expect(away).toEqual([503, 'Redis is away']);
     await isReady(url);
+    expect(await server.end()).toEqual({ code: 0, signal: null });
   });
 
   it('say once that Redis is gone, find it again, and what it has lost of repositories', async () => {
