@@ -1,6 +1,6 @@
 import { DelayedError, type Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { fullName, keyOf, type Locator } from '../../../github/locator.ts';
+import { keyOf, type Locator } from '../../../github/locator.ts';
 import type { Ask } from '../ask.ts';
 import type { InstalledRepository } from '../installations.ts';
 import { delayAfter, type PassesOptions, type PassReport } from '../passes.ts';
@@ -171,7 +171,8 @@ export class SharedPasses {
   ): Promise<number | 'lost' | 'gone'> {
     const options = this.#options;
     const installation = begun.asks.at(-1)?.installation ?? begun.installation;
-    if (!options || installation === undefined) throw new Error(`nobody asked for a pass over ${fullName(locator)}`);
+    // Redis lost what was known of it: the next listing of the installations finds it again.
+    if (!options || installation === undefined) return 'gone';
     const now = Date.now();
     const asks = begun.asks.filter((ask) => !isLater(ask, now));
     const later = begun.asks.filter((ask) => isLater(ask, now));
@@ -182,11 +183,9 @@ export class SharedPasses {
       await this.#parts.book.forget(locator);
       return 'gone';
     }
-    const failures = made.report.again ? begun.failures + 1 : 0;
-    const wait = delayAfter(made.report, { ...options, failures });
-    const wakeAt = made.kind === 'unneeded' ? begun.wakeAt : wait === undefined ? undefined : Date.now() + wait;
     const left = [...(made.kind === 'failed' ? mergeAsks(asks) : made.left), ...later];
-    const due = Math.min(wakeAt ?? Date.now(), ...later.map(dueOf));
+    const { failures, wakeAt } = following(begun, made, options);
+    const due = Math.min(wakeAt, ...later.map(dueOf));
     const ended = { ...made, taken: begun.taken, due, failures, installation, left };
     const next = await this.#parts.book.end(locator, lock, ended);
     made.settle(next !== undefined);
@@ -207,6 +206,18 @@ export class SharedPasses {
     const due = await this.#parts.book.dueAt(locator);
     if (due < until) await this.#alarms.set(locator, due);
   }
+}
+
+/** When the next pass is due (epoch ms), and how many in a row want to be repeated by now. */
+function following(
+  begun: Begun,
+  { kind, report }: MadePass,
+  pauses: Pick<PassesOptions, 'firstPause' | 'maxPause'>,
+): { readonly failures: number; readonly wakeAt: number } {
+  // As if nobody had asked.
+  if (kind === 'unneeded') return { failures: begun.failures, wakeAt: begun.wakeAt ?? Date.now() };
+  const failures = report.again ? begun.failures + 1 : 0;
+  return { failures, wakeAt: Date.now() + (delayAfter(report, { ...pauses, failures }) ?? 0) };
 }
 
 /** Of a run that has ended it is heard first what it said itself. */

@@ -137,6 +137,25 @@ describe.skipIf(!HAS_REDIS)('passes that replicas share', () => {
     expect(asked).toEqual([['a comment'], [12]]);
   });
 
+  it('put off nothing where what was asked for did not matter, and forget none of it where the app is listed again', async () => {
+    stand = replicasOf(redis.url, async ({ asks }) =>
+      asks.some(({ endedRun }) => endedRun !== undefined)
+        ? { kind: 'unneeded' }
+        : { report: { wakeIn: 1_500, again: false } },
+    );
+    const { passes } = await stand.open('a');
+    const { made } = stand;
+    await passes.ask(ask());
+    await eventually('the first is made', () => made[0]?.counts);
+    await passes.ask(ask({ endedRun: 5, delay: 100 }));
+    await passes.ensure({ installation: 7, locator: DAW });
+    await eventually('the one that was due is made', () => made[2]?.counts);
+
+    expect(made.map(({ given }) => given.asks.map(({ endedRun }) => endedRun))).toEqual([[undefined], [5], []]);
+    const [first, , third] = made.map(({ began }) => began) as [number, number, number];
+    expect(third - first).toBeGreaterThanOrEqual(1_450);
+  });
+
   it('end where the app is taken off, and begin once it is there again', async () => {
     stand = replicasOf(redis.url, async ({ repository: { installation } }) =>
       installation === 7 ? { kind: 'uninstalled' } : undefined,
