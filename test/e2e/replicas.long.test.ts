@@ -20,7 +20,7 @@ const TASKS = [
 const IDS = TASKS.map(({ id }) => id);
 
 /** Between two deaths (ms). */
-const BETWEEN = 4_000;
+const BETWEEN = 3_000;
 
 describe.skipIf(!HAS_REDIS)('three replicas', () => {
   it('finish a plan, each task once, although one of them is killed every few seconds', async () => {

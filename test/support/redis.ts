@@ -15,7 +15,8 @@ export interface RedisServer {
 
 /** Whether this machine has a Redis server; where it has none, tests that need one are skipped, and say so. */
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
-if (!HAS_REDIS) console.warn('redis-server is not installed: the tests of Redis checkpoints and of replicas are SKIPPED');
+if (!HAS_REDIS)
+  console.warn('redis-server is not installed: the tests of Redis checkpoints and of replicas are SKIPPED');
 
 /** A Redis server of our own, on loopback and a free port, behind a password, with nothing kept on disk. */
 export async function startRedis(): Promise<RedisServer> {
