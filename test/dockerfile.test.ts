@@ -94,6 +94,10 @@ describe('compose.yaml', () => {
 
     expect(ports.length).toBeGreaterThan(2);
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+    // Its tags are Compose's own, which no other reader knows.
+    const replicas = readFileSync(at('compose.replicas.yaml'), 'utf8').match(/(?<=^ +- )[\d.:-]+$/gm) ?? [];
+    expect(replicas.length).toBeGreaterThan(0);
+    expect(replicas.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
     expect(Number.parseInt(services.server?.stop_grace_period ?? '', 10)).toBeGreaterThan(25);
   });
 });

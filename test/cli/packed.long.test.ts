@@ -8,6 +8,7 @@ import { DockerfileParser } from 'dockerfile-ast';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTown } from '../../packages/embedded-github/test/support/town.ts';
 import { settingsOf } from '../hosts/server/support/server-process.ts';
+import { HAS_REDIS, startRedis } from '../support/redis.ts';
 import { eventually } from '../support/waiting.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -85,7 +86,11 @@ describe.skipIf(PACKED === '').each(NODES)('the packed command line on %s', (nod
     expect(code).toBe(expected);
   });
 
-  it('serves by the command of the Dockerfile, with figures, and stops when it is told', async () => {
+  it.each([
+    ['alone', false],
+    ['beside others', true],
+  ])('serves by the command of the Dockerfile, %s, with figures, and stops when it is told', async (_, isShared) => {
+    const redis = isShared && HAS_REDIS ? await startRedis() : undefined;
     const commands = DockerfileParser.parse(await readFile(join(ROOT, 'Dockerfile'), 'utf8')).getCMDs();
     const [program = '', ...args] =
       commands
@@ -93,7 +98,7 @@ describe.skipIf(PACKED === '').each(NODES)('the packed command line on %s', (nod
         ?.getJSONStrings()
         .map((each) => each.getJSONValue()) ?? [];
     const town = await startTown({ files: {} });
-    const settings = { ...settingsOf(town), METRICS_PORT: '0', METRICS_HOST: '127.0.0.1' };
+    const settings = { ...settingsOf(town), METRICS_PORT: '0', METRICS_HOST: '127.0.0.1', REDIS_URL: redis?.url ?? '' };
     const cwd = join(PACKED, 'node_modules/agent-waves');
     const child = spawn(program, args, { cwd, env: { PATH: dirname(node), ...settings } });
     let said = '';
@@ -116,6 +121,7 @@ describe.skipIf(PACKED === '').each(NODES)('the packed command line on %s', (nod
     expect([health.status, figures.includes('outcome="no-plan"')]).toEqual([200, true]);
     expect(await ended).toEqual([0, null]);
     await town.close();
+    await redis?.close();
   });
 
   it('lands work in an empty repository with one test after two commands', async () => {

@@ -7,12 +7,16 @@ import { join } from 'node:path';
 
 export interface RedisServer {
   readonly url: string;
+  /** Holds it up, as a network that is cut does, and lets it go on. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   readonly close: () => Promise<void>;
 }
 
 /** Whether this machine has a Redis server; where it has none, tests that need one are skipped, and say so. */
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
-if (!HAS_REDIS) console.warn('redis-server is not installed: the tests of Redis checkpoints are SKIPPED');
+if (!HAS_REDIS)
+  console.warn('redis-server is not installed: the tests of Redis checkpoints and of replicas are SKIPPED');
 
 /** A Redis server of our own, on loopback and a free port, behind a password, with nothing kept on disk. */
 export async function startRedis(): Promise<RedisServer> {
@@ -30,6 +34,8 @@ export async function startRedis(): Promise<RedisServer> {
   await ready(server);
   return {
     url: `redis://:${password}@127.0.0.1:${port}`,
+    pause: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
     close: async () => {
       const ended = once(server, 'exit');
       server.kill('SIGTERM');

@@ -11,6 +11,8 @@ export interface AppCredentials {
   readonly apiUrl: string;
   /** Every wait of the protocol is divided by this. */
   readonly timeScale: number;
+  /** Redis that it shares with other processes of the same app; absent: it is alone. */
+  readonly redisUrl?: string;
 }
 
 /** The app as its own process, served for real: it can be killed at any moment and started again. */
@@ -28,7 +30,7 @@ export class AppProcess {
 
   /** @returns The address of its webhooks, once it listens: on a free port at first, on the same one ever after. */
   async start(): Promise<string> {
-    const { appId, privateKey, webhookSecret, apiUrl, timeScale } = this.#credentials;
+    const { appId, privateKey, webhookSecret, apiUrl, timeScale, redisUrl } = this.#credentials;
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     const child = spawn(process.execPath, [programPath('cli/main'), 'serve', '--no-settings'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,6 +43,7 @@ export class AppProcess {
         HOST: '127.0.0.1',
         PORT: String(this.#port),
         AGENT_WAVES_TIME_SCALE: String(timeScale),
+        ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
         // Who keeps compiled code for this process means it for the next as well.
         ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
         NODE_NO_WARNINGS: '1',
@@ -66,6 +69,10 @@ export class AppProcess {
 
   get running(): boolean {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** @param signal SIGKILL: as when its machine fails. */

@@ -18,7 +18,7 @@ import { DEFAULT_BRANCH, planReader } from './plan-reader.ts';
 import { prepareRepository } from './prepare-repository.ts';
 import { startRedis } from './redis.ts';
 import { type Reviewer, startReviewer } from './reviewer.ts';
-import { startApp } from './start-app.ts';
+import { type AppPlace, startApp } from './start-app.ts';
 import { MODEL_SECRET, MODEL_VARIABLE } from './wire-model.ts';
 
 export interface SessionOptions {
@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly hardened?: boolean;
   /** Jobs of the repository make the passes: there is no app, and no process of it. */
   readonly withoutServer?: boolean;
+  /** Starts what makes the passes; absent: one process of the app. */
+  readonly startHost?: (github: EmbeddedGitHub, place: AppPlace) => Promise<RehearsalHost>;
   /** The runner of every so manyth task is killed, when its agent has worked for so many milliseconds. */
   readonly kill?: { readonly every: number; readonly after: (task: string) => number };
   readonly port?: number;
@@ -161,7 +163,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
 
   const app = options.withoutServer
     ? await keepSchedules({ github, timeScale })
-    : await startApp(github, { fullName, out, timeScale });
+    : await (options.startHost ?? startApp)(github, { fullName, out, timeScale });
   closing.push(() => app.end('SIGTERM'));
 
   const lead = createClient({ token: leadToken, baseUrl: github.apiUrl });

@@ -6,14 +6,14 @@ import { AppProcess } from './app-process.ts';
 
 const APP_SLUG = 'agent-waves';
 
-interface Place {
+export interface AppPlace {
   readonly fullName: string;
   readonly out: string;
   readonly timeScale: number;
 }
 
 /** The app in a process of its own, installed on the repository. */
-export async function startApp(github: EmbeddedGitHub, { fullName, out, timeScale }: Place): Promise<AppProcess> {
+export async function startApp(github: EmbeddedGitHub, { fullName, out, timeScale }: AppPlace): Promise<AppProcess> {
   const manifest = await readAppManifest();
   const { id: appId, privateKey } = github.createApp({ slug: APP_SLUG, ...manifest });
   const secret = randomBytes(20).toString('hex');

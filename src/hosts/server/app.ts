@@ -1,8 +1,9 @@
 import type { Probot } from 'probot';
 import { hearEvents } from './events.ts';
-import { Host, type HostOptions, IDLE_FACTOR } from './host.ts';
+import { Host, type HostOptions } from './host.ts';
 import { ownLogin } from './installations.ts';
 import { allowOwners } from './owners.ts';
+import { IDLE_FACTOR } from './pass-over.ts';
 
 export interface AppOptions extends HostOptions {
   /** Milliseconds between two listings of the repositories that the app is installed on: a webhook may be lost. */
@@ -14,6 +15,8 @@ export interface AppOptions extends HostOptions {
 export interface App {
   /** The Probot function. */
   readonly load: (probot: Probot) => Promise<void>;
+  /** Lists the repositories once more, and asks for a pass over those that nobody knows of. */
+  readonly list: () => void;
   /** Settles once every repository that was there at the start has had a pass, whatever came of it. */
   readonly lookedAtAll: () => Promise<void>;
   /** Starts no more passes and waits for those that run. */
@@ -25,6 +28,7 @@ export interface App {
 /** The app as a Probot function: events, timers and start-up name repositories; each gets one pass at a time. */
 export function createApp({ listEvery, owners: names, ...options }: AppOptions): App {
   let stop: () => Promise<void> = async () => {};
+  let listAgain: () => void = () => {};
   let lookedAtAll: () => Promise<void> = async () => {};
   let underWay: () => readonly string[] = () => [];
 
@@ -44,10 +48,11 @@ export function createApp({ listEvery, owners: names, ...options }: AppOptions):
     let again: NodeJS.Timeout | undefined;
     const told = (error: unknown) =>
       probot.log.error({ err: error }, 'GET /app/installations: the installations of the app cannot be listed');
+    listAgain = () => void list().catch(told);
     await list();
     lookedAtAll = () => host.lookedAtAll();
     const sweep = setInterval(() => host.requestAll(), period * IDLE_FACTOR);
-    const listing = setInterval(() => void list().catch(told), listEvery);
+    const listing = setInterval(listAgain, listEvery);
     stop = async () => {
       clearInterval(sweep);
       clearInterval(listing);
@@ -56,5 +61,11 @@ export function createApp({ listEvery, owners: names, ...options }: AppOptions):
     };
   }
 
-  return { load, lookedAtAll: () => lookedAtAll(), stop: () => stop(), underWay: () => underWay() };
+  return {
+    load,
+    list: () => listAgain(),
+    lookedAtAll: () => lookedAtAll(),
+    stop: () => stop(),
+    underWay: () => underWay(),
+  };
 }

@@ -52,19 +52,19 @@ export function hearEvents(probot: Probot, { host, login, owners, period }: Hear
     // is in its result; it never touches the plan.
     if (isOurs(payload) || (name === 'push' && isOfRun(payload)) || isForeign(payload)) return;
     const asked = askedBy(event);
-    if (asked) host.request(asked);
+    return asked && host.request(asked);
   });
   probot.on('issues.closed', (event) => {
     const asked = isOurs(event.payload) ? undefined : askedBy(event);
-    if (asked) host.request(asked, isOfRun(event.payload) ? period * RUN_END_SHARE : undefined);
+    return asked && host.request(asked, isOfRun(event.payload) ? period * RUN_END_SHARE : undefined);
   });
   probot.on('workflow_run.completed', (event) => {
     const asked = askedBy(event);
-    if (asked) host.runEnded(asked, { run: event.payload.workflow_run.id, delay: period * RUN_END_SHARE });
+    return asked && host.runEnded(asked, { run: event.payload.workflow_run.id, delay: period * RUN_END_SHARE });
   });
   probot.on([...UNDATED_EVENTS], (event: Context<(typeof UNDATED_EVENTS)[number]>) => {
     const asked = isOurs(event.payload) ? undefined : askedBy(event);
-    if (asked) host.requestWhole(asked);
+    return asked && host.requestWhole(asked);
   });
   probot.on(
     ['pull_request.opened', 'pull_request.reopened', 'pull_request.synchronize', 'pull_request.edited'],
@@ -73,22 +73,22 @@ export function hearEvents(probot: Probot, { host, login, owners, period }: Hear
       // Of our own are the pull requests of tasks and waves: runs push to them all the time.
       if (isOurs(event.payload) || pull.user?.login === login || isOfTask(pull)) return;
       const asked = pull.base.ref === repository.default_branch ? askedBy(event) : undefined;
-      if (asked) host.requestReview(asked, { kind: 'pull', number: pull.number });
+      return asked && host.requestReview(asked, { kind: 'pull', number: pull.number });
     },
   );
-  probot.on('push', (event) => {
+  probot.on('push', async (event) => {
     const { repository, ref, commits } = event.payload;
     if (isOurs(event.payload) || isOfRun(event.payload) || ref !== `refs/heads/${repository.default_branch}`) return;
     const asked = askedBy(event);
-    if (!asked || !touches(commits, new Set([...CONFIG_PATHS, host.planPath(asked.locator)]))) return;
-    host.requestReview(asked, { kind: 'head' });
+    if (!asked || !touches(commits, new Set([...CONFIG_PATHS, await host.planPath(asked.locator)]))) return;
+    await host.requestReview(asked, { kind: 'head' });
   });
   probot.on(
     ['installation.created', 'installation.unsuspend', 'installation_repositories.added'],
     async ({ id, payload: { installation } }) => {
       if (!owners.allows(accountName(installation.account))) return;
       for (const repository of await repositoriesOf(probot, installation.id))
-        host.request({ ...repository, delivery: id });
+        await host.request({ ...repository, delivery: id });
     },
   );
   probot.on(['installation.deleted', 'installation.suspend'], ({ payload }) => host.forget(payload.installation.id));

@@ -1,26 +1,25 @@
 import type { Probot } from 'probot';
 import { fullName, keyOf, type Locator } from '../../github/locator.ts';
-import { withEveryIssueDue } from '../../github/memory.ts';
-import type { Client } from '../../github/octokit.ts';
 import { isRunAwaited } from '../../github/read/awaited-runs.ts';
 import { defaultLocation } from '../../plan/load-project.ts';
-import { PassFailed, reconcile } from '../../reconcile.ts';
+import { PassFailed } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
-import { describePass } from '../describe-pass.ts';
 import { requestIn } from '../failed-request.ts';
-import { type ReviewTarget, reviewPlan } from '../review-plan.ts';
-import { wantsAnotherPass } from '../wants-another-pass.ts';
+import type { ReviewTarget } from '../review-plan.ts';
+import type { Ask } from './ask.ts';
 import {
   type AskedRepository,
-  grantedPermissions,
   type InstalledRepository,
   installedRepositories,
   isUninstalled,
 } from './installations.ts';
-import { addProposals, type KeptRepository, newRepository, noteAsked, takeAsked } from './kept-repository.ts';
+import { type KeptRepository, newRepository, noteAsk } from './kept-repository.ts';
 import type { Owners } from './owners.ts';
+import { IDLE_FACTOR, passOver } from './pass-over.ts';
 import { Passes, type PassReport } from './passes.ts';
-import { measurePass } from './telemetry/measure-pass.ts';
+import { answerGiven } from './replicas/answer-given.ts';
+import type { PassTurn } from './replicas/pass-turn.ts';
+import type { GivenPass, MadePass, SharedPasses } from './replicas/shared-passes.ts';
 import { NO_TELEMETRY, type Telemetry } from './telemetry/telemetry.ts';
 
 export interface HostOptions {
@@ -31,14 +30,15 @@ export interface HostOptions {
   readonly gather: number;
   /** Absent: nobody measures. */
   readonly telemetry?: Telemetry;
+  /** Passes that replicas share; absent: this process makes all of them. */
+  readonly shared?: SharedPasses | undefined;
 }
 
 /** Milliseconds before a pass that failed, or found the branch moved, is made again; it doubles each time, up to the other. */
 const FIRST_PAUSE_MS = 300;
 const MAX_PAUSE_MS = 5 * 60_000;
 
-/** A repository without a plan gets a pass this many times more rarely. */
-export const IDLE_FACTOR = 20;
+const QUIET: PassReport = { wakeIn: undefined, again: false };
 
 /** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
 export class Host {
@@ -50,6 +50,7 @@ export class Host {
   readonly #telemetry: Telemetry;
   readonly #repositories = new Map<string, KeptRepository>();
   readonly #passes: Passes;
+  readonly #shared: SharedPasses | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(probot: Probot, { login, owners, ...options }: HostOptions & { login: string; owners: Owners }) {
@@ -58,57 +59,53 @@ export class Host {
     this.#owners = owners;
     this.#options = options;
     this.#telemetry = options.telemetry ?? NO_TELEMETRY;
+    this.#shared = options.shared;
+    const pauses = { firstPause: FIRST_PAUSE_MS, maxPause: MAX_PAUSE_MS };
     this.#passes = new Passes({
       pass: (locator) => this.#pass(locator),
       gather: options.gather,
-      firstPause: FIRST_PAUSE_MS,
-      maxPause: MAX_PAUSE_MS,
-      onError: (locator, error) => {
-        const log = this.#repositories.get(keyOf(locator))?.log ?? probot.log;
-        log.error({ err: error }, `${fullName(locator)}: ${requestIn(error)}the pass failed and is made again`);
-      },
+      ...pauses,
+      onError: (locator, error) => this.#tellFailure(locator, error),
     });
-    this.#telemetry.watchPasses(() => ({ running: this.#passes.running().length, waiting: this.#passes.waiting() }));
+    this.#shared?.start({
+      pass: (given) => this.#givenPass(given),
+      ...pauses,
+      warn: (locator, what) => this.#logOf(locator).warn(`${fullName(locator)}: ${what}`),
+    });
+    const source = this.#shared ?? this.#passes;
+    this.#telemetry.watchPasses(() => ({ running: source.running().length, waiting: source.waiting() }));
   }
 
   /** Asks for a pass. @param delay Milliseconds; events give none. */
-  request(repository: AskedRepository, delay?: number): void {
-    noteAsked(this.#keep(repository), repository);
-    this.#passes.request(repository.locator, delay);
+  request(repository: AskedRepository, delay?: number): Promise<void> {
+    return this.#ask({ ...repository, at: Date.now(), ...(delay === undefined ? {} : { delay }) });
   }
 
   /**
    * Asks for a pass where it matters that this run has ended.
    * @param delay Milliseconds, in which what the run itself said and did is heard.
    */
-  runEnded(repository: AskedRepository, { run, delay }: { readonly run: number; readonly delay: number }): void {
-    const kept = this.#keep(repository);
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      if (!isRunAwaited(run, { memory: kept.memory, app: this.#login })) return;
-      kept.endedRuns.add(run);
-      noteAsked(kept, repository);
-      this.#passes.request(kept.locator);
-    }, delay);
-    this.#timers.add(timer);
+  runEnded(
+    repository: AskedRepository,
+    { run, delay }: { readonly run: number; readonly delay: number },
+  ): Promise<void> {
+    return this.#ask({ ...repository, at: Date.now(), delay, endedRun: run });
   }
 
   /** Asks for a pass that reads every issue: of what happened no moment of change tells. */
-  requestWhole(repository: AskedRepository): void {
-    this.#keep(repository).isEveryIssueDue = true;
-    this.request(repository);
+  requestWhole(repository: AskedRepository): Promise<void> {
+    return this.#ask({ ...repository, at: Date.now(), isWhole: true });
   }
 
   /** Asks for a look at plan and configuration where somebody may have changed them, with the next pass. */
-  requestReview(repository: AskedRepository, target: ReviewTarget): void {
-    this.#keep(repository).reviews.add(target);
-    this.request(repository);
+  requestReview(repository: AskedRepository, target: ReviewTarget): Promise<void> {
+    return this.#ask({ ...repository, at: Date.now(), review: { target, tries: 0 } });
   }
 
   /** Where the plan of a repository lay when it was last read. */
-  planPath(locator: Locator): string {
+  async planPath(locator: Locator): Promise<string> {
     const { location } = this.#repositories.get(keyOf(locator))?.memory.cache.project ?? {};
-    return (location ?? defaultLocation()).plan;
+    return (await this.#shared?.planPath(locator)) ?? (location ?? defaultLocation()).plan;
   }
 
   /** Asks for a pass over every repository, some time within the idle period. */
@@ -122,31 +119,58 @@ export class Host {
    */
   async requestUnknown(): Promise<boolean> {
     const { repositories, isWhole } = await installedRepositories(this.#probot, this.#owners);
-    for (const repository of repositories) if (!this.#isKnown(repository)) this.request(repository);
+    for (const repository of repositories) {
+      if (this.#shared) await this.#shared.ensure(repository);
+      else if (!this.#isKnown(repository)) await this.request(repository);
+    }
     return isWhole;
   }
 
-  /** Settles once every repository that is known now has had a pass, whatever came of it. */
+  /** Settles once every repository that is known now has had a pass, whatever came of it, or replicas see to them together. */
   async lookedAtAll(): Promise<void> {
+    if (this.#shared) return;
     await Promise.all([...this.#repositories.values()].map(({ looked }) => looked.promise));
   }
 
   /** Forgets what the app is installed on no more. @param fullNames Of repositories; every one of the installation without. */
-  forget(installation: number, fullNames?: readonly string[]): void {
+  async forget(installation: number, fullNames?: readonly string[]): Promise<void> {
     const gone = fullNames?.map((name) => name.toLowerCase());
-    for (const [key, kept] of [...this.#repositories])
-      if (kept.installation === installation && (gone?.includes(key) ?? true)) this.#forget(kept);
+    for (const [key, kept] of [...this.#repositories]) {
+      if (kept.installation !== installation || gone?.includes(key) === false) continue;
+      this.#forget(kept);
+      await this.#shared?.forget(kept.locator);
+    }
   }
 
   /** Names of the repositories over which a pass runs now. */
   underWay(): readonly string[] {
-    return this.#passes.running().map(fullName);
+    return (this.#shared ?? this.#passes).running().map(fullName);
   }
 
   /** Starts no more passes and waits for those that run. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
-    return this.#passes.stop();
+    await Promise.all([this.#passes.stop(), this.#shared?.stop()]);
+  }
+
+  /** Settles once the ask cannot be lost by the end of this process, where there are others. */
+  async #ask(ask: Ask): Promise<void> {
+    if (this.#shared) return this.#shared.ask(ask);
+    const kept = this.#keep(ask);
+    if (ask.endedRun !== undefined) return this.#later(kept, ask, ask.endedRun);
+    noteAsk(kept, ask);
+    this.#passes.request(ask.locator, ask.delay);
+  }
+
+  #later(kept: KeptRepository, ask: Ask, run: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!isRunAwaited(run, { memory: kept.memory, app: this.#login })) return;
+      kept.endedRuns.add(run);
+      noteAsk(kept, { ...ask, at: Date.now() });
+      this.#passes.request(kept.locator);
+    }, ask.delay);
+    this.#timers.add(timer);
   }
 
   #keep({ installation, locator }: InstalledRepository): KeptRepository {
@@ -172,58 +196,40 @@ export class Host {
   async #pass(locator: Locator): Promise<PassReport> {
     // Where it is forgotten meanwhile, nobody finds the memory any more that this pass leaves.
     const kept = this.#repositories.get(keyOf(locator));
-    if (!kept) return { wakeIn: undefined, again: false };
+    if (!kept) return QUIET;
+    return (await this.#passOver(kept)) ?? QUIET;
+  }
+
+  /** A pass that another replica may have asked for. Never rejects. */
+  #givenPass(given: GivenPass): Promise<MadePass> {
+    const kept = this.#keep(given.repository);
+    return answerGiven(given, {
+      kept,
+      login: this.#login,
+      pass: (turn) => this.#passOver(kept, turn),
+      onError: (error) => this.#tellFailure(kept.locator, error),
+    });
+  }
+
+  /** @returns Undefined where the app is not installed there any more. */
+  async #passOver(kept: KeptRepository, turn?: PassTurn): Promise<PassReport | undefined> {
+    const options = { ...this.#options, probot: this.#probot, login: this.#login, telemetry: this.#telemetry, turn };
     try {
-      return await this.#passOver(kept).finally(kept.looked.resolve);
+      return await passOver(kept, options).finally(kept.looked.resolve);
     } catch (error) {
       if (error instanceof PassFailed) kept.memory = error.memory;
       if (!(await isUninstalled(this.#probot, { repository: kept, error }))) throw error;
-      if (this.#repositories.get(keyOf(locator)) === kept) this.#forget(kept);
-      return { wakeIn: undefined, again: false };
+      if (this.#repositories.get(keyOf(kept.locator)) === kept) this.#forget(kept);
+      return undefined;
     }
   }
 
-  async #passOver(kept: KeptRepository): Promise<PassReport> {
-    const { locator, installation } = kept;
-    const { timings, period } = this.#options;
-    const asked = takeAsked(kept);
-    // In the memory, where it stays if this pass fails.
-    if (kept.isEveryIssueDue) kept.memory = withEveryIssueDue(kept.memory);
-    kept.isEveryIssueDue = false;
-    const { memory } = kept;
-    const client = await this.#probot.auth(installation);
-    const endedRuns = new Set(kept.endedRuns);
-    const granted = () => grantedPermissions(this.#probot, installation);
-    const made = await measurePass({ kept, asked, telemetry: this.#telemetry }, (watch) => {
-      watch(client);
-      return reconcile({ client, locator, app: this.#login, memory, timings, endedRuns, granted });
-    });
-    kept.memory = made.memory;
-    for (const run of endedRuns) kept.endedRuns.delete(run);
-    const { line, level } = describePass(made);
-    if (line !== undefined) kept.log[level](`${fullName(locator)}: ${line}`);
-    const { project } = made.memory.cache;
-    if (made.kind === 'refused' && project?.ok === false && kept.reviewed !== project) {
-      kept.reviewed = project;
-      kept.reviews.add({ kind: 'head' });
-    }
-    addProposals(kept);
-    const left = await this.#review(kept, client);
-    if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: left };
-    return { wakeIn: Math.min(made.wakeIn ?? period, period), again: wantsAnotherPass(made) || left };
+  #logOf(locator: Locator): KeptRepository['log'] {
+    return this.#repositories.get(keyOf(locator))?.log ?? this.#probot.log;
   }
 
-  /** @returns Whether a review is to be made again. */
-  #review({ locator, log, reviews, judged }: KeptRepository, client: Client): Promise<boolean> {
-    return reviews.work(
-      async (target) => {
-        const head = await reviewPlan(target, { client, locator, app: this.#login });
-        if (target.kind === 'pull' && head !== undefined) judged.set(target.number, head);
-      },
-      (target, error) => {
-        const what = target.kind === 'pull' ? `pull request #${target.number}` : 'the default branch';
-        log.warn({ err: error }, `${fullName(locator)}: the plan in ${what} could not be reviewed`);
-      },
-    );
+  #tellFailure(locator: Locator, error: unknown): void {
+    const what = `${fullName(locator)}: ${requestIn(error)}the pass failed and is made again`;
+    this.#logOf(locator).error({ err: error }, what);
   }
 }

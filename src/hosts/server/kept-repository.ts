@@ -2,7 +2,8 @@ import type { Probot } from 'probot';
 import { fullName } from '../../github/locator.ts';
 import { type Memory, newMemory } from '../../github/memory.ts';
 import type { LoadedProject } from '../../plan/load-project.ts';
-import type { AskedRepository, InstalledRepository } from './installations.ts';
+import type { Ask } from './ask.ts';
+import type { InstalledRepository } from './installations.ts';
 import { ReviewQueue } from './review-queue.ts';
 import { NOTHING_SEEN, type ReadyMemory } from './telemetry/dispatch-delays.ts';
 
@@ -31,6 +32,8 @@ export interface KeptRepository extends InstalledRepository {
   asked: Asked;
   /** Which tasks wait for a slot, and since when. */
   ready: ReadyMemory;
+  /** Where replicas share the passes: which of them left this memory. */
+  sharedPass: number | undefined;
 }
 
 /** What asked for a pass since the one before began. */
@@ -63,14 +66,22 @@ export function newRepository({ installation, locator }: InstalledRepository, lo
     looked: Promise.withResolvers<void>(),
     asked: NOBODY,
     ready: NOTHING_SEEN,
+    sharedPass: undefined,
   };
 }
 
 /** Notes who asked, for the log of the pass that answers. */
-export function noteAsked(kept: KeptRepository, { delivery }: Pick<AskedRepository, 'delivery'>): void {
-  const { at = Date.now(), deliveries } = kept.asked;
+function noteAsked(kept: KeptRepository, { delivery, at: heard }: Pick<Ask, 'delivery' | 'at'>): void {
+  const { at = heard, deliveries } = kept.asked;
   const isEnough = delivery === undefined || deliveries.length >= MAX_DELIVERIES;
   kept.asked = { at, deliveries: isEnough ? deliveries : [...deliveries, delivery] };
+}
+
+/** Notes all that the next pass is asked for, but for runs that ended: whether these matter is another question. */
+export function noteAsk(kept: KeptRepository, ask: Ask): void {
+  noteAsked(kept, ask);
+  if (ask.isWhole) kept.isEveryIssueDue = true;
+  if (ask.review) kept.reviews.add(ask.review.target, ask.review.tries);
 }
 
 /** A pass begins: what asks from now on asks for the next one. */

@@ -135,12 +135,23 @@ export class Passes {
       report = { wakeIn: undefined, again: true };
     }
     repository.failures = report.again ? repository.failures + 1 : 0;
-    const pause = Math.min(maxPause, firstPause * 2 ** (repository.failures - 1));
-    // What fails time after time would be due at once time after time: from the second failure on the pause holds.
-    const wakeIn = repository.failures > 1 ? undefined : report.wakeIn;
-    const delays = [...(report.again ? [pause] : []), ...(wakeIn === undefined ? [] : [wakeIn])];
-    if (delays.length > 0) this.#schedule(repository, performance.now() + Math.min(...delays));
+    const delay = delayAfter(report, { failures: repository.failures, firstPause, maxPause });
+    if (delay !== undefined) this.#schedule(repository, performance.now() + delay);
   }
+}
+
+interface Pauses extends Pick<PassesOptions, 'firstPause' | 'maxPause'> {
+  /** Passes in a row that want to be repeated, this one counted. */
+  readonly failures: number;
+}
+
+/** @returns Milliseconds from the end of a pass to the next one that nobody asks for; undefined where there is none. */
+export function delayAfter(report: PassReport, { failures, firstPause, maxPause }: Pauses): number | undefined {
+  const pause = Math.min(maxPause, firstPause * 2 ** (failures - 1));
+  // What fails time after time would be due at once time after time: from the second failure on the pause holds.
+  const wakeIn = failures > 1 ? undefined : report.wakeIn;
+  const delays = [...(report.again ? [pause] : []), ...(wakeIn === undefined ? [] : [wakeIn])];
+  return delays.length > 0 ? Math.min(...delays) : undefined;
 }
 
 interface Repository {
@@ -164,10 +175,10 @@ interface Repository {
 }
 
 /** Events between the beginnings of two passes: what agents at work cause is fewer, somebody labelling everything is more. */
-const BURST = 20;
-const MAX_GROWTH = 4;
+export const BURST = 20;
+export const MAX_GROWTH = 4;
 /** After so long without an event a burst is over (ms). */
-const SILENCE = 1_000;
+export const SILENCE = 1_000;
 
 /** Node's timers hold 31 bits. */
 const MAX_TIMEOUT = 2 ** 31 - 1;

@@ -1,4 +1,5 @@
 import type { ReviewTarget } from '../review-plan.ts';
+import type { WantedReview } from './ask.ts';
 
 /** A review that GitHub did not let through is made again so often. */
 const MAX_TRIES = 3;
@@ -7,8 +8,15 @@ const MAX_TRIES = 3;
 export class ReviewQueue {
   readonly #waiting = new Map<string, { readonly target: ReviewTarget; tries: number }>();
 
-  add(target: ReviewTarget): void {
-    this.#waiting.set(keyOf(target), { target, tries: 0 });
+  add(target: ReviewTarget, tries = 0): void {
+    this.#waiting.set(keyOf(target), { target, tries });
+  }
+
+  /** @returns What waits, which is another's to remember from now on. */
+  take(): readonly WantedReview[] {
+    const all = [...this.#waiting.values()];
+    this.#waiting.clear();
+    return all;
   }
 
   /**

@@ -5,7 +5,8 @@ import { scaled } from '../scaled.ts';
 import { type App, createApp } from './app.ts';
 import { answerText, closeServer, type Handler, listen, pathOf, strictServer } from './http-server.ts';
 import { createLog } from './log.ts';
-import { ServerOctokit } from './octokit.ts';
+import { octokitWithPauses, ServerOctokit } from './octokit.ts';
+import type { Replicas } from './replicas/open-replicas.ts';
 import type { ServeSettings } from './settings.ts';
 import { reachGitHub } from './start-problem.ts';
 import { openTelemetry } from './telemetry/open-telemetry.ts';
@@ -35,6 +36,9 @@ const LIST_EVERY = 60 * 60_000;
 /** Milliseconds from the beginning of a pass on, within which events are gathered into one more. */
 const GATHER = 200;
 
+/** GitHub waits ten seconds for the answer to a webhook (ms). */
+const KEEP_WITHIN = 8_000;
+
 type Phase = 'starting' | 'ready' | 'stopping';
 
 /**
@@ -42,12 +46,15 @@ type Phase = 'starting' | 'ready' | 'stopping';
  * @throws StartProblem with one sentence on what to change.
  */
 export async function serve({ timeScale, ...settings }: ServeSettings): Promise<Serving> {
+  const log = await createLog(settings.log);
+  const replicas = await shareWithOthers(settings, { warn: (what) => log.warn(what), onReturn: () => app?.list() });
+  let app: App | undefined;
   const probot = new Probot({
     appId: settings.appId,
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
-    log: await createLog(settings.log),
-    Octokit: ServerOctokit,
+    log,
+    Octokit: replicas ? octokitWithPauses(replicas.pauses) : ServerOctokit,
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
   await probot.ready();
@@ -58,7 +65,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     say: (what) => probot.log.warn(what),
   });
   let phase: Phase = 'starting';
-  const server = strictServer(handlerOf(probot, () => phase));
+  const server = strictServer(handlerOf(probot, { phase: () => phase, replicas }));
   const url = await listen(server, settings);
   const { telemetry, url: metricsUrl } = await openTelemetry(settings.metrics, {
     environment: process.env,
@@ -67,24 +74,27 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     await closeServer(server);
     throw error;
   });
-  const app = createApp({
+  const made = createApp({
     timings: scaled(TIMINGS, timeScale),
     period: PERIOD / timeScale,
     gather: GATHER,
     listEvery: LIST_EVERY / timeScale,
     owners: settings.owners,
     telemetry,
+    shared: replicas?.passes,
   });
-  await probot.load(app.load);
-  const ready = app.lookedAtAll().then(() => {
+  app = made;
+  await probot.load(made.load);
+  const ready = made.lookedAtAll().then(() => {
     if (phase === 'starting') phase = 'ready';
   });
   const stop = async (): Promise<void> => {
     phase = 'stopping';
-    await stopPasses(app, { within: settings.stopWithin, warn: (what) => probot.log.warn(what) });
+    await stopPasses(made, { within: settings.stopWithin, warn: (what) => probot.log.warn(what) });
     // /health and /ready answer until here.
     await closeServer(server);
     await telemetry.stop();
+    replicas?.close();
   };
   let stopped: Promise<void> | undefined;
   return {
@@ -97,6 +107,16 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
       return stopped;
     },
   };
+}
+
+/** The libraries are loaded only where there are others. */
+async function shareWithOthers(
+  { redisUrl: url, appId, baseUrl }: Omit<ServeSettings, 'timeScale'>,
+  told: { readonly warn: (what: string) => void; readonly onReturn: () => void },
+): Promise<Replicas | undefined> {
+  if (url === undefined) return undefined;
+  const { openReplicas } = await import('./replicas/open-replicas.ts');
+  return openReplicas({ url, appId, baseUrl, gather: GATHER, ...told });
 }
 
 interface StopOptions {
@@ -122,11 +142,17 @@ const READINESS: Readonly<Record<Phase, readonly [status: number, text: string]>
   stopping: [503, 'stopping'],
 };
 
-function handlerOf(probot: Probot, phase: () => Phase): Handler {
+interface Standing {
+  readonly phase: () => Phase;
+  readonly replicas: Replicas | undefined;
+}
+
+function handlerOf(probot: Probot, { phase, replicas }: Standing): Handler {
   const webhooks = webhookHandler({
     verify: (body, signature) => probot.webhooks.verify(body, signature),
     receive: (delivery) => probot.receive(delivery as Parameters<Probot['receive']>[0]),
     isClosed: () => phase() === 'stopping',
+    keepWithin: replicas ? KEEP_WITHIN : undefined,
     onError: ({ delivery, event, repository }, error) => {
       const about = { delivery, event, ...(repository === undefined ? {} : { repository }) };
       const of = repository === undefined ? '' : ` of ${repository}`;
@@ -137,7 +163,10 @@ function handlerOf(probot: Probot, phase: () => Phase): Handler {
     const path = pathOf(request);
     if (path === WEBHOOK_PATH) return webhooks(request, response);
     request.resume();
-    if (path === '/ready') return answerText(response, ...READINESS[phase()]);
+    if (path === '/ready') {
+      const isReached = (await replicas?.isReached()) ?? true;
+      return isReached ? answerText(response, ...READINESS[phase()]) : answerText(response, 503, 'Redis is away');
+    }
     // Whoever can answer is alive: GitHub being away is no reason to be started anew.
     if (path === '/health') return answerText(response, 200, 'alive');
     if (path === '/ping') return answerText(response, 200, 'PONG');

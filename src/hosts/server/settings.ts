@@ -17,6 +17,8 @@ export interface ServeSettings {
   readonly log: LogSettings;
   /** Where figures can be scraped; undefined: nowhere. */
   readonly metrics: Listener | undefined;
+  /** Redis that replicas share, with its password: never shown. Undefined: this process is alone. */
+  readonly redisUrl: string | undefined;
   /** Every wait of the protocol is divided by this; 1 but in a rehearsal. */
   readonly timeScale: number;
 }
@@ -103,6 +105,9 @@ function readGeneral(environment: Environment): General | { readonly problems: r
   if (!address.ok) problems.push(address.problem);
   const owners = readOwners(environment.OWNERS);
   if (owners && 'problem' in owners) problems.push(owners.problem);
+  const redisUrl = environment.REDIS_URL || undefined;
+  if (redisUrl !== undefined && !isRedisUrl(redisUrl))
+    problems.push('REDIS_URL is no address of a Redis server: write redis://:PASSWORD@HOST:6379, or rediss:// for TLS');
   const isWrong = problems.length > 0 || 'problem' in listener || (owners && 'problem' in owners);
   if (isWrong || !level || !format || !address.ok) return { problems };
   return {
@@ -112,8 +117,15 @@ function readGeneral(environment: Environment): General | { readonly problems: r
     stopWithin: stopSeconds * 1_000,
     log: { level, format },
     metrics: metricsPort === undefined ? undefined : { host: METRICS_HOST || 'localhost', port: metricsPort },
+    redisUrl,
     timeScale,
   };
+}
+
+/** It is not shown where it is wrong: it may hold a password all the same. */
+function isRedisUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (url?.protocol === 'redis:' || url?.protocol === 'rediss:') && url.hostname !== '';
 }
 
 const MAX_PORT = 65_535;

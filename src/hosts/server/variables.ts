@@ -13,6 +13,8 @@ export const SERVER_VARIABLES = {
   GHE_PROTOCOL: '`http` where that host has no certificate. Absent: `https`.',
   GITHUB_API_URL: 'The API of GitHub, where it is not github.com: `https://github.example.com/api/v3`.',
   STOP_SECONDS: 'How long passes under way may take when the server is to stop. Absent: 25.',
+  REDIS_URL:
+    'The Redis server that replicas share: `redis://:PASSWORD@HOST:6379`, or `rediss://` for TLS. Absent: this process is the only one.',
   LOG_LEVEL: '`trace`, `debug`, `info`, `warn`, `error` or `fatal`. Absent: `info`.',
   LOG_FORMAT: '`pretty` or `json`. Absent: `json` where `NODE_ENV` is `production`.',
   NODE_ENV: '`production`: the log is JSON.',

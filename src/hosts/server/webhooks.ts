@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate as othersAnswered } from 'node:timers/promises';
+import { setImmediate as othersAnswered, setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 
 /** How webhooks come in: nothing of a request is parsed or logged before its signature says that GitHub sent it. */
@@ -34,13 +34,19 @@ export interface WebhookIntake {
   readonly receive: (delivery: Delivery) => Promise<void>;
   /** Told of what went wrong with a delivery that GitHub did send. */
   readonly onError: (about: HeardWebhook, error: unknown) => void;
+  /**
+   * What was received outlives this process: a webhook is answered once it was, within so many milliseconds, and refused where
+   * that fails. Absent: it is answered at once.
+   */
+  readonly keepWithin?: number | undefined;
   /** None is taken any more. */
   readonly isClosed?: () => boolean;
   readonly limits?: { readonly body?: number; readonly bodyMs?: number; readonly reading?: number };
 }
 
 /** @returns A handler that answers every POST to the path of webhooks. It never rejects. */
-export function webhookHandler({ verify, receive, onError, isClosed = () => false, limits = {} }: WebhookIntake) {
+export function webhookHandler(intake: WebhookIntake) {
+  const { verify, receive, onError, isClosed = () => false, keepWithin, limits = {} } = intake;
   const { body: max = MAX_BODY, bodyMs = BODY_MS, reading: maxReading = MAX_READING } = limits;
   let reading = 0;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -70,14 +76,23 @@ export function webhookHandler({ verify, receive, onError, isClosed = () => fals
       onError(about, new Error('its body is not JSON'));
       return answer(response, 400, 'this is not JSON');
     }
+    const received = () =>
+      receive({ id, name, payload }).then(
+        () => true,
+        (error) => {
+          onError(about, error);
+          return false;
+        },
+      );
+    if (keepWithin !== undefined) {
+      // It goes on trying: this answer only tells GitHub, and whoever looks there, that nobody knows yet.
+      const isKept = await Promise.race([received(), sleep(keepWithin, false, { ref: false })]);
+      return isKept ? answer(response, 202, 'taken') : answer(response, 503, 'not kept yet');
+    }
     // GitHub sends nothing again by itself: what becomes of it is for our log, and passes find what was not heard.
     answer(response, 202, 'taken');
     await othersAnswered();
-    try {
-      await receive({ id, name, payload });
-    } catch (error) {
-      onError(about, error);
-    }
+    await received();
   }
 }
 

@@ -7,7 +7,7 @@ import type { FaultPlan, Runner, RunnerOptions, RunRecord } from 'embedded-githu
 import { afterAll, beforeAll } from 'vitest';
 import type { RehearsalAgent } from '../../../src/cli/rehearse/agent.ts';
 import { looks, looksSinceWrite } from '../../../src/cli/rehearse/looks.ts';
-import { type RehearsalSession, startSession } from '../../../src/cli/rehearse/session.ts';
+import { type RehearsalSession, type SessionOptions, startSession } from '../../../src/cli/rehearse/session.ts';
 import { type Client, createClient } from '../../../src/github/octokit.ts';
 import { commitFiles } from '../../../src/github/write/commit-files.ts';
 import { LABEL } from '../../../src/state/names.ts';
@@ -43,6 +43,8 @@ export interface StageOptions {
   readonly public?: boolean;
   /** Jobs of the repository make the passes. */
   readonly withoutServer?: boolean;
+  /** What makes the passes, where it is not one process of the app. */
+  readonly startHost?: SessionOptions['startHost'];
   /** Runs go on after a cancel. */
   readonly ignoreCancel?: (runId: number) => boolean;
   /** The task workflow of several jobs. */
@@ -180,6 +182,7 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
     ...(options.withoutServer === undefined ? {} : { withoutServer: options.withoutServer }),
     ...(options.hardened === undefined ? {} : { hardened: options.hardened }),
     ...(options.makeRunner === undefined ? {} : { makeRunner: options.makeRunner }),
+    ...(options.startHost === undefined ? {} : { startHost: options.startHost }),
     runner: {
       cancelGrace: CANCEL_GRACE,
       ...(options.ignoreCancel === undefined ? {} : { ignoreCancel: options.ignoreCancel }),

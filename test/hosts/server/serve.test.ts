@@ -47,6 +47,7 @@ function settings(changes: Partial<Parameters<typeof serve>[0]> = {}): Parameter
     stopWithin: 20_000,
     log: { level: 'info', format: 'pretty' },
     metrics: undefined,
+    redisUrl: undefined,
     timeScale: 100,
     ...changes,
   };
