@@ -94,7 +94,7 @@ const ORIGINS = {
   status: 'the check boxes',
 } as const;
 
-const ITEM = /^\s*(T-?\d{1,5}[A-Za-z]?(?:\.\d{1,3})?)(?![\w-])[:.]?\s*/;
+const ITEM = /^\s*(T-?\d{1,5}[A-Za-z]?(?:\.\d{1,3})?)(?![\w-])(?:\s*[:.|–—-]+(?=\s)|[:.])?\s*/;
 
 function isSpecKitItem({ mark, text }: CheckItem): boolean {
   return mark !== undefined && ITEM.test(text);
@@ -148,7 +148,9 @@ function phasesOf(items: readonly CheckItem[]): readonly SpecKitPhase[] {
 
 function itemOf(source: CheckItem, id: string): SpecKitItem {
   const words = source.text.replace(ITEM, '');
-  const marks = /^(?:\s*\[(?:P|US-?\d{1,3})\])*/i.exec(words)?.[0] ?? '';
+  const lead = /^(?:\s*\[(?:P|US-?\d{1,3})\])*/i.exec(words)?.[0] ?? '';
+  const end = /(?:\s\[(?:P|US-?\d{1,3})\]){1,2}\s*$/i.exec(words.slice(lead.length).slice(-30))?.[0] ?? '';
+  const marks = `${lead}${end}`;
   return {
     id,
     at: source.at,
@@ -156,7 +158,7 @@ function itemOf(source: CheckItem, id: string): SpecKitItem {
     parallel: /\[P\]/i.test(marks),
     story: /\[(US-?\d{1,3})\]/i.exec(marks)?.[1],
     text: words
-      .slice(marks.length)
+      .slice(lead.length, words.length - end.length)
       .replace(/\s{2,}/g, ' ')
       .trim(),
   };
