@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { createRunner, type RequestEntry, type Runner, startGitHub } from 'embed
 import { PACKAGE_ROOT } from '../../src/cli/package-root.ts';
 import { readAppManifest } from '../../src/cli/rehearse/app-manifest.ts';
 import { createClient } from '../../src/github/octokit.ts';
+import type { Answered, Burst } from './sender.ts';
 import type { FromApp, ToApp } from './served-app.ts';
 
 const APP = 'agent-waves';
@@ -71,8 +72,8 @@ export async function sizeScene(plan: string) {
     github,
     fullName: FULL_NAME,
     requests,
-    /** Sends signed webhooks at once. @returns After how many milliseconds each was answered, and whether all were heard. */
     burst: (count: number) => burst(webhooks, { count, installation }),
+    bareBurst,
     label: (issue_number: number, name: string) =>
       lead.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
         ...REPOSITORY,
@@ -97,31 +98,33 @@ export async function sizeScene(plan: string) {
   };
 }
 
+/** Sends signed webhooks at once. */
 async function burst(
   url: string,
   { count, installation: id }: { readonly count: number; readonly installation: number },
-): Promise<{ readonly times: readonly number[]; readonly heard: boolean }> {
+): Promise<Answered> {
   const repository = { name: REPOSITORY.repo, full_name: FULL_NAME, owner: { login: REPOSITORY.owner } };
   const body = JSON.stringify({ action: 'labeled', installation: { id }, repository, sender: { login: 'lead' } });
   const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
-  const answers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const headers = {
-        'content-type': 'application/json',
-        'x-github-delivery': randomUUID(),
-        'x-github-event': 'issues',
-        'x-hub-signature-256': signature,
-      };
-      const sent = performance.now();
-      // A connection that the server does not take is an answer as well.
-      const status = await fetch(url, { method: 'POST', body, headers }).then(
-        (answer) => answer.status,
-        () => 0,
-      );
-      return { status, took: performance.now() - sent };
-    }),
-  );
-  return { times: answers.map(({ took }) => took), heard: answers.every(({ status }) => status === 202) };
+  const sender = forked(new URL('sender.ts', import.meta.url));
+  sender.send({ url, count, body, signature } satisfies Burst);
+  const [answered] = (await once(sender, 'message')) as [Answered];
+  return answered;
+}
+
+/** The same to a server that does nothing. */
+async function bareBurst(count: number): Promise<Answered> {
+  const server = forked(new URL('bare-server.ts', import.meta.url));
+  const [url] = (await once(server, 'message')) as [string];
+  try {
+    return await burst(url, { count, installation: 1 });
+  } finally {
+    server.disconnect();
+  }
+}
+
+function forked(program: URL): ChildProcess {
+  return fork(fileURLToPath(program), { env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' } });
 }
 
 function template(): Promise<string> {

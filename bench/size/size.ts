@@ -37,18 +37,26 @@ async function showPlan(tasks: number): Promise<void> {
   }
 }
 
-/** How long each webhook waits for its answer, the sender's own queue included, and how many passes they lead to. */
-async function showBurst({ burst, requests }: SizeScene): Promise<void> {
+/** How long each webhook waits for its answer, beside a server that does nothing, and how many passes they lead to. */
+async function showBurst({ burst, bareBurst, requests }: SizeScene): Promise<void> {
   const passes = () => requests.filter(({ route }) => route === 'graphql Observe').length;
   const before = passes();
   const { times, heard } = await burst(WEBHOOKS);
   await sleep(AFTER_BURST_MS);
-  const sorted = times.toSorted((a, b) => a - b);
-  const [median, longest] = [0.5, 1].map((share) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN);
+  const made = passes() - before;
+  const [median, longest] = quantiles(times);
+  const [bareMedian, bareLongest] = quantiles((await bareBurst(WEBHOOKS)).times);
   const said = `${WEBHOOKS} webhooks at once${heard ? '' : ', NOT ALL HEARD'}`;
+  console.log(`    ${said}: answered after ${median} ms (median), ${longest} ms (longest; at most 500)`);
   console.log(
-    `    ${said}: answered after ${median?.toFixed(0)} ms (median), ${longest?.toFixed(0)} ms (longest, at most 500); ${passes() - before} passes (at most 5)`,
+    `    a server that does nothing: ${bareMedian} ms, ${bareLongest} ms; the webhooks led to ${made} passes (at most 5)`,
   );
+}
+
+/** The median and the largest. */
+function quantiles(times: readonly number[]): readonly string[] {
+  const sorted = times.toSorted((a, b) => a - b);
+  return [0.5, 1].map((share) => (sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN).toFixed(0));
 }
 
 /** Some 260 bytes a task, as plans have that people and agents write. */
