@@ -12,7 +12,7 @@ import { git } from './support/world.ts';
  */
 
 const TASK = 'A-001';
-const ALL_DONE = '1 of 1 tasks completed, 0 failed or blocked, 1 attempts';
+const ALL_DONE = '1 of 1 tasks completed, 0 failed or blocked, 1 attempt,';
 const FILES = {
   'docs/planning/tasks.json': JSON.stringify({
     name: 'Tiny',
