@@ -31,13 +31,19 @@ export async function writeBareRepository(gitDir: string): Promise<void> {
   await writeFile(join(gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
 }
 
-/** Gives files of a folder another name each. */
-export async function linkFolder(from: string, to: string): Promise<void> {
+/**
+ * Gives the objects of a repository another name each. Git may fetch meanwhile, since others land while a work is verified:
+ * what it has not written to the end is no object yet, and gone in a moment.
+ */
+export async function linkObjects(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (UNFINISHED.test(entry.name)) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await linkFolder(source, target);
+    if (entry.isDirectory()) await linkObjects(source, target);
     // Another file system cannot link: copy.
     else await link(source, target).catch(() => cp(source, target));
   }
 }
+
+const UNFINISHED = /^tmp_|\.(?:lock|keep)$/;

@@ -3,7 +3,7 @@ import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openClosedFolders, removeAllBut, removePath } from '../isolation/remove-path.ts';
 import { git, gitText, type Repository } from './git.ts';
-import { linkFolder } from './private-repository.ts';
+import { linkObjects } from './private-repository.ts';
 import { SUBMODULE_MODE } from './symlinks.ts';
 import { treeFiles } from './workspace.ts';
 
@@ -71,7 +71,7 @@ export async function writeGitFolder(
   { gitDir, commit, base: { branch, head }, hasSubmodules }: GitFolder,
 ): Promise<void> {
   for (const name of ['refs/heads', 'refs/tags', 'info']) await mkdir(join(gitDir, name), { recursive: true });
-  await linkFolder(join(repository.gitDir, 'objects'), join(gitDir, 'objects'));
+  await linkObjects(join(repository.gitDir, 'objects'), join(gitDir, 'objects'));
   const refs = [`${head} refs/heads/${branch}`, `${head} refs/remotes/origin/${branch}`, ...(await tags(repository))];
   await writeFile(join(gitDir, 'packed-refs'), `${refs.join('\n')}\n`);
   await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
