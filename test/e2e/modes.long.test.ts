@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HAS_REDIS } from '../support/redis.ts';
 import { issuesOf, pullsOf, rehearsing, reportOf, tasksLanded } from './support/modes.ts';
 import { git } from './support/world.ts';
 
@@ -75,58 +74,6 @@ describe('a branch for the plan before a protected default branch', () => {
       expect(reviews_list.map(({ state, user }) => `${state} by ${user.login}`)).toContain('APPROVED by reviewer');
     }
     expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
-  });
-});
-
-describe('slices of a third of the longest task', () => {
-  const seen = rehearsing('examples/small', '--slice', '10min');
-
-  it('carries a task over several runs of one attempt, from checkpoint to checkpoint', async () => {
-    expect(seen.ended.stdout).toContain(ALL_DONE);
-    const { mode, by_task } = await reportOf(seen);
-    expect(mode.slice_min).toBe(10);
-    const longest = by_task.find(({ id }) => id === 'A-003');
-    expect(longest).toMatchObject({ attempts: 1, status: 'completed' });
-    expect(longest?.slices).toBeGreaterThanOrEqual(2);
-    expect(longest?.runs).toBe(longest?.slices);
-    expect(longest?.checkpoints_restored).toBe((longest?.slices ?? 0) - 1);
-  });
-
-  it('leaves no checkpoint behind', async () => {
-    expect(
-      (await git(join(seen.out, 'remote.git'), 'for-each-ref', '--format=%(refname)', 'refs/agent-waves')).trim(),
-    ).toBe('refs/agent-waves/train');
-  });
-});
-
-describe('the runner of every second task killed', () => {
-  const seen = rehearsing('examples/small', '--kill-every', '2');
-
-  it('goes on from the checkpoint in another run, at the cost of no attempt', async () => {
-    expect(seen.ended.stdout).toContain(ALL_DONE);
-    const { mode, by_task } = await reportOf(seen);
-    expect(mode.kill_every).toBe(2);
-    const killed = by_task.filter(({ kills }) => kills > 0);
-    expect(killed).toHaveLength(2);
-    for (const { kills, runs, attempts } of killed)
-      expect({ kills, runs, attempts }).toEqual({ kills: 1, runs: 2, attempts: 1 });
-    // The work of a killed run that did not live to its first checkpoint is lost: one interval at most.
-    expect(killed.reduce((sum, task) => sum + task.checkpoints_restored, 0)).toBeGreaterThanOrEqual(1);
-    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
-  });
-});
-
-describe.skipIf(!HAS_REDIS)('checkpoints in Redis, the runner of every second task killed', () => {
-  const seen = rehearsing('examples/small', '--checkpoint', 'redis', '--kill-every', '2');
-
-  it('goes on from what the server keeps', async () => {
-    expect(seen.ended.stdout).toContain(ALL_DONE);
-    const { mode, by_task } = await reportOf(seen);
-    expect(mode.checkpoint).toBe('redis');
-    expect(by_task.reduce((sum, task) => sum + task.checkpoints_restored, 0)).toBeGreaterThanOrEqual(1);
-    expect(
-      (await git(join(seen.out, 'remote.git'), 'for-each-ref', '--format=%(refname)', 'refs/agent-waves')).trim(),
-    ).toBe('refs/agent-waves/train');
   });
 });
 
