@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate as othersAnswered, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 
 /** How webhooks come in: nothing of a request is parsed or logged before its signature says that GitHub sent it. */
@@ -49,8 +49,10 @@ export function webhookHandler(intake: WebhookIntake) {
   const { verify, receive, onError, isClosed = () => false, keepWithin, limits = {} } = intake;
   const { body: max = MAX_BODY, bodyMs = BODY_MS, reading: maxReading = MAX_READING } = limits;
   let reading = 0;
+  const arrivals = new Arrivals();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (isClosed()) return refuse(request, { response, status: 503, what: 'stopping' });
+    arrivals.note();
     const head = headOf(request, max);
     if ('refused' in head) return refuse(request, { response, ...head.refused });
     const announced = Number(request.headers['content-length'] ?? max);
@@ -91,8 +93,42 @@ export function webhookHandler(intake: WebhookIntake) {
     }
     // GitHub sends nothing again by itself: what becomes of it is for our log, and passes find what was not heard.
     answer(response, 202, 'taken');
-    await othersAnswered();
+    await arrivals.pause();
     await received();
+  }
+}
+
+/** One webhook alone is heard after so long (ms). */
+const MOMENT_MS = 10;
+/** Where others came in that moment, once none has come for so long (ms). */
+const PAUSE_MS = 60;
+/** Where they go on coming, what they told is heard all the same. */
+const MAX_PAUSE_MS = 400;
+
+/** A pass takes the processor for as long as others wait for their answers: it begins behind a burst. */
+class Arrivals {
+  #count = 0;
+  #pausing: Promise<void> | undefined;
+
+  note(): void {
+    this.#count++;
+  }
+
+  /** Settles once no webhook comes, for all that wait for it at the same time. */
+  pause(): Promise<void> {
+    this.#pausing ??= this.#untilNoneComes().finally(() => {
+      this.#pausing = undefined;
+    });
+    return this.#pausing;
+  }
+
+  async #untilNoneComes(): Promise<void> {
+    const end = performance.now() + MAX_PAUSE_MS;
+    for (let [seen, wait] = [this.#count, MOMENT_MS]; performance.now() < end; wait = PAUSE_MS) {
+      await sleep(wait, undefined, { ref: false });
+      if (this.#count === seen) return;
+      seen = this.#count;
+    }
   }
 }
 
