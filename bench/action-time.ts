@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRunTimings } from '../src/cli/rehearse/run-timings.ts';
-import { showRatio, showRatioHead } from './measure.ts';
+import { quantile, showRatio, showRatioHead } from './measure.ts';
 import { rehearseLines } from './rehearse.ts';
 
 const TASKS = 8;
@@ -25,7 +25,7 @@ export async function showActionTime(): Promise<void> {
     const inOrder = timed.toSorted((one, other) => one.began - other.began);
     const runs = inOrder.slice(WARM_UP).map(({ steps }) => steps);
     // Before and behind: a machine is not as fast at all times.
-    const start = median([...before, ...nodeStarts()]);
+    const start = quantile([...before, ...nodeStarts()], 0.5);
     const title = `the action on an empty task, mean of ${runs.length} runs`;
     showRatioHead(title, { unit: 'ms', bound: `node -e 0 (${start.toFixed(0)} ms)` });
     const line = (name: string, took: number) => showRatio(name, { took, bound: start, digits: 0 });
@@ -54,8 +54,4 @@ function nodeStarts(): readonly number[] {
     spawnSync(process.execPath, ['-e', '0'], { env: { PATH: process.env.PATH } });
     return performance.now() - begin;
   });
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

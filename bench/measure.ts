@@ -62,7 +62,8 @@ export function showAgainstHead(title: string): void {
   console.log(`${title.padEnd(46)}  cpu ms    peer     ratio`);
 }
 
-function quantile(times: readonly number[], share: number): number {
+/** @param share 0.5 for the median, 1 for the largest. */
+export function quantile(times: readonly number[], share: number): number {
   const sorted = times.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL } from '../../src/state/names.ts';
+import { quantile } from '../measure.ts';
 import { bigPlanText } from '../plans.ts';
 import { type SizeScene, sizeScene } from './scene.ts';
 
@@ -44,19 +45,14 @@ async function showBurst({ burst, bareBurst, requests }: SizeScene): Promise<voi
   const { times, heard } = await burst(WEBHOOKS);
   await sleep(AFTER_BURST_MS);
   const made = passes() - before;
-  const [median, longest] = quantiles(times);
-  const [bareMedian, bareLongest] = quantiles((await bareBurst(WEBHOOKS)).times);
+  const shown = (all: readonly number[]) => [0.5, 1].map((share) => quantile(all, share).toFixed(0));
+  const [median, longest] = shown(times);
+  const [bareMedian, bareLongest] = shown((await bareBurst(WEBHOOKS)).times);
   const said = `${WEBHOOKS} webhooks at once${heard ? '' : ', NOT ALL HEARD'}`;
   console.log(`    ${said}: answered after ${median} ms (median), ${longest} ms (longest; at most 500)`);
   console.log(
     `    a server that does nothing: ${bareMedian} ms, ${bareLongest} ms; the webhooks led to ${made} passes (at most 5)`,
   );
-}
-
-/** The median and the largest. */
-function quantiles(times: readonly number[]): readonly string[] {
-  const sorted = times.toSorted((a, b) => a - b);
-  return [0.5, 1].map((share) => (sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN).toFixed(0));
 }
 
 /** Some 260 bytes a task, as plans have that people and agents write. */

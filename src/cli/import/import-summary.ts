@@ -2,6 +2,7 @@ import { spellOutInvisible } from '../../plan/invisible.ts';
 import { formatProblem } from '../../plan/load.ts';
 import type { Provenance } from '../../planning/import/draft.ts';
 import type { Imported } from '../../planning/import/import-plan.ts';
+import { counted } from '../../text/words.ts';
 import { wrap } from '../terminal/wrap.ts';
 
 export interface FinishedImport {
@@ -73,10 +74,6 @@ function next(out: string): readonly string[] {
 
 function dependenciesOf({ plan }: Imported & { ok: true }): number {
   return plan.tasks.reduce((sum, { dependencies }) => sum + dependencies.length, 0);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 const COLUMNS = 80;

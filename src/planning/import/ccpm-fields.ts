@@ -1,6 +1,7 @@
 import type { Nodes } from 'mdast';
 import type { SourcePosition } from './draft.ts';
 import { readDuration } from './duration.ts';
+import { WORKDAY } from './estimate-map.ts';
 import type { Estimates } from './estimates.ts';
 import { fieldOf, idOf, linesOfField } from './fields.ts';
 import { lineOf, startOf } from './markdown-tree.ts';
@@ -33,7 +34,7 @@ interface EffortInput {
   readonly estimates: Estimates;
 }
 
-const UNITS = { h: 60, d: 8 * 60, m: 1 } as const;
+const UNITS = { h: 60, d: WORKDAY, m: 1 } as const;
 
 /** `Hours: 6` of the section on effort; else what stands there, or in the front matter: `M (8-12 hours)`. */
 export function minutesOf({ front, effort, file, estimates }: EffortInput): number | undefined {

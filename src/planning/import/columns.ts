@@ -1,3 +1,5 @@
+import { WORKDAY } from './estimate-map.ts';
+
 /** What a column of a table of tasks holds. */
 export type ColumnRole =
   | 'id'
@@ -231,6 +233,6 @@ function unitOf(heading = ''): { readonly unit?: number; readonly word?: string 
   if (/\bpoints?\b|^\s*(?:sp|pts)\s*$|\((?:sp|pts)\)/.test(word)) return { word: 'points' };
   if (/\bhours?\b|\((?:h|hrs?)\)/.test(word)) return { unit: 60 };
   if (/\bminutes?\b|\((?:m|min|mins)\)/.test(word)) return { unit: 1 };
-  if (/\bdays?\b|\(d\)/.test(word)) return { unit: 8 * 60 };
+  if (/\bdays?\b|\(d\)/.test(word)) return { unit: WORKDAY };
   return {};
 }

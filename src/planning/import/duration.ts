@@ -1,5 +1,5 @@
 import { MAX_ESTIMATE_MINUTES, parseEstimate } from '../../plan/estimate.ts';
-import { type EstimateMap, unitWord } from './estimate-map.ts';
+import { type EstimateMap, unitWord, WORKDAY } from './estimate-map.ts';
 
 export type Duration =
   | { readonly kind: 'minutes'; readonly minutes: number; readonly assumed?: string }
@@ -20,7 +20,6 @@ export interface DurationContext {
   readonly map?: EstimateMap | undefined;
 }
 
-const DAY = 8 * 60;
 const NUMBER = String.raw`\d{1,6}(?:\.\d{1,6})?`;
 const BARE = new RegExp(`^(${NUMBER})$`);
 const QUANTITY = new RegExp(String.raw`^(${NUMBER})\s*([A-Za-z][A-Za-z -]{0,20})$`);
@@ -74,7 +73,7 @@ function plainDuration(plain: string, { unit, word, map }: DurationContext): Dur
   const each = counted === undefined ? undefined : (mapped ?? times(number, map?.get(counted)));
   if (each !== undefined) return bounded(each, plain);
   if (counted === 'day') {
-    const whole = bounded(Number(number) * DAY, plain);
+    const whole = bounded(Number(number) * WORKDAY, plain);
     return whole.kind === 'minutes' ? { ...whole, assumed: 'a day counts as 8 hours' } : whole;
   }
   const minutes = parseEstimate(plain);

@@ -30,7 +30,8 @@ const WORDS: ReadonlyMap<string, string> = new Map(
   SAME.flatMap(([word, also]) => [word, ...also].map((other) => [other, word])),
 );
 
-const DAY = 8 * 60;
+/** Minutes of work that a day counts. */
+export const WORKDAY = 8 * 60;
 const MAX_ENTRIES = 50;
 const GRAMMAR = 'write words and times such as "pts=2h" or "S=1h,M=4h,L=1d"';
 
@@ -68,7 +69,7 @@ export function parseEstimateMap(text: string): ParsedEstimateMap {
 function minutesOf(time: string): number | undefined {
   const days = /^\s*(\d{1,4}(?:\.\d{1,4})?)\s*(?:d|days?)\s*$/i.exec(time);
   if (days === null) return parseEstimate(time);
-  const minutes = Number(days[1]) * DAY;
+  const minutes = Number(days[1]) * WORKDAY;
   return minutes > 0 && minutes <= MAX_ESTIMATE_MINUTES ? minutes : undefined;
 }
 
