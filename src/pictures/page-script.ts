@@ -179,6 +179,7 @@ export const PAGE_SCRIPT = `
   });
 
   document.querySelector('.tools').hidden = false;
-  setZoom(Math.max(0.65, fit()), 0, 0);
+  // Legible first: whoever wants all of it in view says so.
+  setZoom(1, 0, 0);
 })();
 `;
