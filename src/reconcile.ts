@@ -1,3 +1,4 @@
+import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
 import { decide } from './decide/decide.ts';
 import type { DecideInput } from './decide/decide-input.ts';
 import { type Decision, PROGRESS_KEY } from './decide/effects/effect.ts';
@@ -84,6 +85,8 @@ export async function reconcile(input: PassInput): Promise<Pass> {
     ? loaded.project
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });
   const given = { ...input, client, memory, snapshot, project: current, derivations: memory.derivations };
+  // Each of the three takes the processor for tenths of a second where tasks are thousands: whoever asks meanwhile waits no longer.
+  await othersHadTheirTurn();
   const { decided, told } = await decideAndTell(given, loaded.ok);
 
   const age = () => clock() - begun;
@@ -140,6 +143,7 @@ async function tell(
   decision: Decision,
   { client, locator, timings, snapshot, project: current, memory }: Deciding,
 ): Promise<CommittedProgress> {
+  await othersHadTheirTurn();
   try {
     const projection = project({ ...current, snapshot, decision });
     const { ledger } = memory;

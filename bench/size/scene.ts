@@ -72,7 +72,7 @@ export async function sizeScene(plan: string) {
     github,
     fullName: FULL_NAME,
     requests,
-    burst: (count: number) => burst(webhooks, { count, installation }),
+    burst: (sending: Sending) => burst(webhooks, { ...sending, installation }),
     bareBurst,
     label: (issue_number: number, name: string) =>
       lead.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
@@ -98,26 +98,34 @@ export async function sizeScene(plan: string) {
   };
 }
 
-/** Sends signed webhooks at once. */
+type Sending = Pick<Burst, 'count' | 'connections'>;
+
+/** Sends signed webhooks, of some ten kilobytes as GitHub's are. */
 async function burst(
   url: string,
-  { count, installation: id }: { readonly count: number; readonly installation: number },
+  { installation: id, ...sending }: Sending & { readonly installation: number },
 ): Promise<Answered> {
   const repository = { name: REPOSITORY.repo, full_name: FULL_NAME, owner: { login: REPOSITORY.owner } };
-  const body = JSON.stringify({ action: 'labeled', installation: { id }, repository, sender: { login: 'lead' } });
+  const body = JSON.stringify({
+    action: 'labeled',
+    installation: { id },
+    repository,
+    sender: { login: 'lead' },
+    issue: { number: 1, body: 'x'.repeat(10_000) },
+  });
   const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
   const sender = forked(new URL('sender.ts', import.meta.url));
-  sender.send({ url, count, body, signature } satisfies Burst);
+  sender.send({ url, ...sending, body, signature } satisfies Burst);
   const [answered] = (await once(sender, 'message')) as [Answered];
   return answered;
 }
 
 /** The same to a server that does nothing. */
-async function bareBurst(count: number): Promise<Answered> {
+async function bareBurst(sending: Sending): Promise<Answered> {
   const server = forked(new URL('bare-server.ts', import.meta.url));
   const [url] = (await once(server, 'message')) as [string];
   try {
-    return await burst(url, { count, installation: 1 });
+    return await burst(url, { ...sending, installation: 1 });
   } finally {
     server.disconnect();
   }

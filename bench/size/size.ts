@@ -32,23 +32,23 @@ async function showPlan(tasks: number): Promise<void> {
     const figures = [`${((first - begun) / 1_000).toFixed(1)} s`, asked.length, passes, mb(heap), mb(rss)];
     const [time = '', ...rest] = figures.map(String);
     console.log(`  ${name.padEnd(40)}${time.padStart(14)}${rest.map((figure) => figure.padStart(10)).join('')}`);
-    await showBurst(scene);
+    for (const connections of [64, WEBHOOKS]) await showBurst(scene, connections);
   } finally {
     await scene.close();
   }
 }
 
 /** How long each webhook waits for its answer, beside a server that does nothing, and how many passes they lead to. */
-async function showBurst({ burst, bareBurst, requests }: SizeScene): Promise<void> {
+async function showBurst({ burst, bareBurst, requests }: SizeScene, connections: number): Promise<void> {
   const passes = () => requests.filter(({ route }) => route === 'graphql Observe').length;
   const before = passes();
-  const { times, heard } = await burst(WEBHOOKS);
+  const { times, heard } = await burst({ count: WEBHOOKS, connections });
   await sleep(AFTER_BURST_MS);
   const made = passes() - before;
   const shown = (all: readonly number[]) => [0.5, 1].map((share) => quantile(all, share).toFixed(0));
   const [median, longest] = shown(times);
-  const [bareMedian, bareLongest] = shown((await bareBurst(WEBHOOKS)).times);
-  const said = `${WEBHOOKS} webhooks at once${heard ? '' : ', NOT ALL HEARD'}`;
+  const [bareMedian, bareLongest] = shown((await bareBurst({ count: WEBHOOKS, connections })).times);
+  const said = `${WEBHOOKS} webhooks on ${connections} connections${heard ? '' : ', NOT ALL HEARD'}`;
   console.log(`    ${said}: answered after ${median} ms (median), ${longest} ms (longest; at most 500)`);
   console.log(
     `    a server that does nothing: ${bareMedian} ms, ${bareLongest} ms; the webhooks led to ${made} passes (at most 5)`,

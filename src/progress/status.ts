@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { slotOf } from '../decide/schedule/forecast.ts';
 import type { TaskStatus } from '../plan/plan.ts';
 import { type Instant, instant, millis } from '../state/snapshot.ts';
@@ -17,6 +17,7 @@ export function writeStatus(text: string, tasks: readonly TaskView[]): string {
   const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
   const json = text.slice(mark.length);
   const views = new Map<unknown, TaskView>(tasks.map((view) => [view.task.id, view]));
+  if (isUpToDate(json, views)) return text;
   const pieces: string[] = [mark];
   let done = 0;
   for (const object of taskObjects(json)) {
@@ -25,11 +26,31 @@ export function writeStatus(text: string, tasks: readonly TaskView[]): string {
     const end = object.offset + object.length;
     pieces.push(
       json.slice(done, object.offset),
-      rewriteObject({ text: json, object, changes: changesFor(view, object) }),
+      rewriteObject({ text: json, object, changes: changesFor(view, fieldsOf(object)) }),
     );
     done = end;
   }
   return pieces.join('') + json.slice(done);
+}
+
+/** Of nearly every pass: to know where each field stands takes many times as long as to know what it says. */
+function isUpToDate(json: string, views: ReadonlyMap<unknown, TaskView>): boolean {
+  const tasks = tasksIn(json);
+  return tasks.every((task) => {
+    const view = views.get(task.id);
+    return !view || changesFor(view, task).every(({ name, value }) => (task[name] ?? undefined) === value);
+  });
+}
+
+type WrittenTask = Readonly<Record<string, unknown>>;
+
+function tasksIn(json: string): readonly WrittenTask[] {
+  try {
+    const { tasks } = JSON.parse(json) as { readonly tasks: readonly WrittenTask[] };
+    return tasks.filter((task) => typeof task === 'object' && task !== null);
+  } catch {
+    return [];
+  }
 }
 
 const STATUS: Readonly<Record<TaskState, TaskStatus>> = {
@@ -59,12 +80,13 @@ function taskObjects(json: string): readonly Node[] {
   return (list.children ?? []).filter(({ type }) => type === 'object');
 }
 
-function changesFor(view: TaskView, object: Node): readonly FieldChange[] {
+/** @param task What is written of it. */
+function changesFor(view: TaskView, task: WrittenTask): readonly FieldChange[] {
   const status = statusOf(view);
   // Whoever takes that back once its issue is closed changes nothing, and sees so.
   if (view.state === 'completed' && view.record.listed)
-    return fieldOf(object, 'status') === status ? [] : [{ name: 'status', value: status }];
-  const listed = propertyOf(object, 'status') !== undefined;
+    return task.status === status ? [] : [{ name: 'status', value: status }];
+  const listed = task.status !== undefined;
   const begun = status === 'completed' || status === 'in_progress' || view.state === 'needs-human';
   const wanted: readonly FieldChange[] = [
     { name: 'status', value: status },
@@ -81,6 +103,11 @@ function changesFor(view: TaskView, object: Node): readonly FieldChange[] {
 
 function seconds(at: Instant | undefined): string | undefined {
   return at === undefined ? undefined : instant(millis(at));
+}
+
+function fieldsOf(object: Node): WrittenTask {
+  const value = propertyOf(object, 'status')?.children?.[1];
+  return value ? { status: getNodeValue(value) } : {};
 }
 
 function fieldOf(object: Node, name: string): unknown {

@@ -1,4 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { Heap } from './search/heap.ts';
 
 /** A task to be laid out. Times are epoch milliseconds, durations milliseconds. */
 export interface TimelineJob {
@@ -63,56 +64,64 @@ interface Released {
   readonly job: TimelineJob;
   /** When everything that it needs has ended. */
   readonly release: number;
-  readonly given: number;
 }
 
-/** Jobs that have not started: those whose needs have an end, and those that wait for one. */
+/** Jobs that have not started: those that wait for a need, those that could start later, and those that could now. */
 class WaitingJobs {
-  readonly #released: Released[] = [];
-  readonly #open = new Map<
-    TaskId,
-    { readonly job: TimelineJob; readonly given: number; missing: number; release: number }
-  >();
-  readonly #dependents = new Map<TaskId, TaskId[]>();
+  readonly #jobs: readonly TimelineJob[];
+  /** By job: how many of its needs have no end yet, and when those end that have one. */
+  readonly #missing: Int32Array;
+  readonly #releases: Float64Array;
+  readonly #dependents = new Map<TaskId, number[]>();
+  /** Those without a missing need: the one that is released first is on top. */
+  readonly #later: Heap;
+  /** Those of them that were released by the latest moment asked for: the one that ranks highest is on top. */
+  readonly #ready: Heap;
 
   constructor(jobs: readonly TimelineJob[], from: number) {
-    for (const [given, job] of jobs.entries()) {
-      if (job.running) continue;
-      if (job.needs.length === 0) this.#released.push({ job, given, release: from });
-      else this.#open.set(job.id, { job, given, missing: job.needs.length, release: from });
-      for (const need of job.needs) {
+    this.#jobs = jobs;
+    this.#missing = Int32Array.from(jobs, ({ needs }) => needs.length);
+    this.#releases = new Float64Array(jobs.length).fill(from);
+    this.#later = new Heap(this.#releases);
+    this.#ready = new Heap(Float64Array.from(jobs, ({ rank }) => -rank));
+    for (const [index, { needs, running }] of jobs.entries()) {
+      if (running) continue;
+      if (needs.length === 0) this.#later.push(index);
+      for (const need of needs) {
         const dependents = this.#dependents.get(need);
-        if (dependents) dependents.push(job.id);
-        else this.#dependents.set(need, [job.id]);
+        if (dependents) dependents.push(index);
+        else this.#dependents.set(need, [index]);
       }
     }
   }
 
   ended(id: TaskId, at: number): void {
     for (const dependent of this.#dependents.get(id) ?? []) {
-      const open = this.#open.get(dependent);
-      if (!open) continue;
-      open.missing--;
-      open.release = Math.max(open.release, at);
-      if (open.missing > 0) continue;
-      this.#open.delete(dependent);
-      this.#released.push(open);
+      this.#releases[dependent] = Math.max(this.#releaseOf(dependent), at);
+      const missing = (this.#missing[dependent] as number) - 1;
+      this.#missing[dependent] = missing;
+      if (missing === 0) this.#later.push(dependent);
     }
   }
 
-  /** The best job that can start at that moment; where there is none, the one that can start soonest. */
+  /**
+   * The best job that can start at that moment; where there is none, the best of those that can start soonest.
+   *
+   * @param at No earlier than the moment asked for before.
+   */
   take(at: number): Released | undefined {
-    let best: { readonly released: Released; readonly index: number } | undefined;
-    for (const [index, released] of this.#released.entries()) {
-      if (!best || comparedAt(at, { first: released, second: best.released }) < 0) best = { released, index };
-    }
-    if (best) this.#released.splice(best.index, 1);
-    return best?.released;
+    this.#release(at);
+    if (this.#ready.size === 0 && this.#later.size > 0) this.#release(this.#releaseOf(this.#later.top));
+    if (this.#ready.size === 0) return undefined;
+    const index = this.#ready.pop();
+    return { job: this.#jobs[index] as TimelineJob, release: this.#releaseOf(index) };
   }
-}
 
-/** Below 0 when the first is to start before the second on a slot that is free then. */
-function comparedAt(at: number, { first, second }: { readonly first: Released; readonly second: Released }): number {
-  const soonest = Math.max(first.release, at) - Math.max(second.release, at);
-  return soonest || second.job.rank - first.job.rank || first.given - second.given;
+  #release(at: number): void {
+    while (this.#later.size > 0 && this.#releaseOf(this.#later.top) <= at) this.#ready.push(this.#later.pop());
+  }
+
+  #releaseOf(index: number): number {
+    return this.#releases[index] as number;
+  }
 }
