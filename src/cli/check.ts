@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type CheckReport, checkPlan, refusedPlan } from '../planning/check/check.ts';
 import { checkReportJson, checkReportText } from '../planning/check/check-report.ts';
 import { openPlan } from './open-plan.ts';
+import { wrapAll } from './terminal/wrap.ts';
 
 interface Flags {
   readonly json?: true;
@@ -15,7 +16,7 @@ export function checkCommand(): Command {
     .description('find what is wrong with a plan, and where its document contradicts it')
     .argument('[plan]', 'the plan file; without it, the one that the configuration names')
     .option('--json', 'print everything that was found as JSON')
-    .option('--all', 'list every warning, however many there are of a kind')
+    .option('--all', 'tell of every warning at its place, however many there are of a kind')
     .option('--strict', 'exit with 1 when there are warnings')
     .action(run);
 }
@@ -23,9 +24,11 @@ export function checkCommand(): Command {
 async function run(named: string | undefined, { json, all, strict }: Flags): Promise<void> {
   const opened = await openPlan(named);
   const checked = opened.ok ? checkPlan(opened) : refusedPlan(opened.problems);
-  console.log(
-    json ? JSON.stringify(checkReportJson(checked), null, 2) : checkReportText(checked, { all: all === true }),
-  );
+  const text = json
+    ? JSON.stringify(checkReportJson(checked), null, 2)
+    : checkReportText(checked, { all: all === true });
+  // Programs that read it find each finding on a line of its own.
+  console.log(!json && process.stdout.isTTY ? wrapAll(text, process.stdout.columns) : text);
   if (checked.findings.some((verdict) => counts(verdict, strict === true))) process.exitCode = 1;
 }
 

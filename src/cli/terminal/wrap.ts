@@ -13,3 +13,15 @@ export function wrap(text: string, columns: number): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** The same of several lines, each of which goes on two columns further in than it begins. */
+export function wrapAll(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const margin = line.slice(0, line.length - line.trimStart().length);
+      const [first = '', ...rest] = wrap(line.slice(margin.length), columns - margin.length - 2);
+      return [`${margin}${first}`, ...rest.map((more) => `${margin}  ${more}`)];
+    })
+    .join('\n');
+}

@@ -3,6 +3,7 @@ import type { CheckRule, RuleFinding } from './check-rule.ts';
 /** Without criteria an agent decides for itself when it is done. */
 export const acceptance: CheckRule = {
   name: 'no-acceptance',
+  about: 'tasks without acceptance criteria',
   find: ({ plan }) => {
     const bare = plan.tasks.flatMap(({ id, acceptance }, index) => (acceptance.length === 0 ? [{ id, index }] : []));
     if (bare.length > 1 && bare.length === plan.tasks.length) {

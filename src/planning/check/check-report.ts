@@ -1,24 +1,29 @@
 import type { AgentShare } from './agent-shares.ts';
 import type { CheckFinding, CheckReport, PlanFigures } from './check.ts';
-import { chain, count, durationText, groupThousands } from './words.ts';
+import { RULES } from './rules.ts';
+import { chain, count, durationText, groupThousands, list } from './words.ts';
 
-/** Findings of one rule that are shown before the rest is counted. */
-const MAX_SHOWN_PER_RULE = 20;
+/** Findings of one rule that are each told in full; of more, the first is, and where the others are. */
+const MAX_TOLD_PER_RULE = 3;
+/** Places of a rule that are named before the rest is counted. */
+const MAX_PLACES = 10;
 
 /**
- * What was found, for people: errors, then warnings in file order, then a line that sums up.
+ * What was found, for people: what it comes to, then errors, then warnings by rule.
  *
- * @param all Show every finding, however many a rule has.
+ * @param all Tell every finding at its place, in file order.
  */
 export function checkReportText(
   { findings, figures }: CheckReport,
   { all = false }: { readonly all?: boolean } = {},
 ): string {
-  const sorted = [...of(findings, 'error'), ...of(findings, 'warning')];
+  const warnings = of(findings, 'warning');
   const blocks = [
-    all ? sorted.map(line) : folded(sorted),
+    [`${figures ? `${summary(figures)}; ` : ''}${tally(findings)}`, ...(figures ? criticalLines(figures) : [])],
     agentLines(figures?.agents ?? []),
-    [`${figures ? `${summary(figures)}; ` : ''}${tally(findings)}`],
+    // Errors are never folded: loading has its own measure.
+    of(findings, 'error').map(line),
+    ...(all ? [warnings.map(line)] : byRule(warnings)),
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -51,24 +56,37 @@ function of(verdicts: readonly CheckFinding[], wanted: CheckFinding['severity'])
 }
 
 /** `tasks.json:12:20: warning: what is so; what to do (redundant-edge)` */
-function line({ file, line, column, severity, rule, message }: CheckFinding): string {
-  return `${file}:${line}:${column}: ${severity}: ${message}${severity === 'warning' ? ` (${rule})` : ''}`;
+function line(finding: CheckFinding): string {
+  const { severity, rule, message } = finding;
+  return `${placeOf(finding)}: ${severity}: ${message}${severity === 'warning' ? ` (${rule})` : ''}`;
 }
 
-/** Errors are never folded: loading has its own measure. */
-function folded(findings: readonly CheckFinding[]): readonly string[] {
-  const seen = new Map<string, number>();
-  const lines: string[] = [];
-  for (const finding of findings) {
-    const number = (seen.get(finding.rule) ?? 0) + 1;
-    seen.set(finding.rule, number);
-    if (number <= MAX_SHOWN_PER_RULE || finding.severity === 'error') lines.push(line(finding));
-  }
-  const left = [...seen].filter(([rule, number]) => rule !== 'refused' && number > MAX_SHOWN_PER_RULE);
-  const more = left.map(
-    ([rule, number]) => `${groupThousands(number - MAX_SHOWN_PER_RULE)} more of ${rule}; --all lists them`,
+function placeOf({ file, line, column }: CheckFinding): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** Rules in the order in which the file breaks them first. Those with few findings stand together. */
+function byRule(warnings: readonly CheckFinding[]): readonly (readonly string[])[] {
+  const groups = [...Map.groupBy(warnings, ({ rule }) => rule)];
+  const few = groups.filter(([, { length }]) => length <= MAX_TOLD_PER_RULE).flatMap(([, found]) => found.map(line));
+  const many = groups
+    .filter(([, { length }]) => length > MAX_TOLD_PER_RULE)
+    .map(([rule, found]) => grouped(rule, found));
+  return [few, ...many];
+}
+
+function grouped(rule: string, found: readonly CheckFinding[]): readonly string[] {
+  const [first, ...others] = found;
+  const about = RULES.find(({ name }) => name === rule)?.about ?? rule;
+  const places = list(
+    others.map((one) => String(one.line)),
+    MAX_PLACES,
   );
-  return [...lines, ...more];
+  return [
+    `warning: ${groupThousands(found.length)} ${about} (${rule})`,
+    ...(first ? [`  ${placeOf(first)}: ${first.message}`] : []),
+    `  likewise in lines ${places}; --all tells of each`,
+  ];
 }
 
 /** `general-purpose (claude, haiku): 6 tasks, 6 of them by the default routes` */
@@ -82,10 +100,12 @@ function agentLines(agents: readonly AgentShare[]): readonly string[] {
   return [...lines, 'The default routes count until `routes` in .github/agent-waves.yml says who does what.'];
 }
 
-function summary({ tasks, dependencies, work, critical }: PlanFigures): string {
-  const path =
-    critical.path.length === 0 ? '' : `, critical path ${durationText(critical.minutes)}: ${chain(critical.path)}`;
-  return `${count(tasks, 'task')}, ${count(dependencies, 'dependency', 'dependencies')}, ${durationText(work)} of work${path}`;
+function summary({ tasks, dependencies, work }: PlanFigures): string {
+  return `${count(tasks, 'task')}, ${count(dependencies, 'dependency', 'dependencies')}, ${durationText(work)} of work`;
+}
+
+function criticalLines({ critical: { path, minutes } }: PlanFigures): readonly string[] {
+  return path.length === 0 ? [] : [`critical path ${durationText(minutes)}: ${chain(path)}`];
 }
 
 function tally(verdicts: readonly CheckFinding[]): string {

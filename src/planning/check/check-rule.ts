@@ -20,6 +20,8 @@ export interface RuleFinding {
 export interface CheckRule {
   /** Stable: people and programs refer to it. */
   readonly name: string;
+  /** What it finds, in the plural, for people: "12 redundant dependencies". */
+  readonly about: string;
   readonly find: (input: RuleInput) => readonly RuleFinding[];
 }
 

@@ -3,6 +3,7 @@ import type { CheckRule, RuleFinding } from './check-rule.ts';
 /** A circle among completed tasks is cut open where it closes: nobody waits there, until one of them is done again. */
 export const completedCircles: CheckRule = {
   name: 'completed-circle',
+  about: 'circles among completed tasks',
   find: ({ plan, document }) =>
     plan.tasks.flatMap(({ id, dependencies }, index): readonly RuleFinding[] => {
       const written = document.tasks[index]?.dependencies ?? [];

@@ -9,6 +9,7 @@ const MAX_SUB_ISSUES = 100;
 /** Dependencies that others imply get no relation, so that they do not count. */
 export const tooManyDependencies: CheckRule = {
   name: 'too-many-dependencies',
+  about: 'tasks with more dependencies than GitHub takes',
   find: ({ plan, graph }) =>
     plan.tasks.flatMap(({ id }, index): readonly RuleFinding[] => {
       const path = ['tasks', index];
@@ -21,6 +22,7 @@ export const tooManyDependencies: CheckRule = {
 
 export const tooManyTasksInWave: CheckRule = {
   name: 'too-many-tasks-in-wave',
+  about: 'waves with more tasks than GitHub takes',
   find: ({ plan }) => {
     const sizes = new Map<number, number>();
     const firstBeyond = new Map<number, number>();

@@ -3,6 +3,7 @@ import type { CheckRule, RuleFinding } from './check-rule.ts';
 /** Tasks that nothing connects with the rest: often a dependency was forgotten. */
 export const isolatedTasks: CheckRule = {
   name: 'isolated-task',
+  about: 'tasks that wait for nothing and that nothing waits for',
   find: ({ plan, graph }) => {
     if (plan.tasks.length < 2) return [];
     if (plan.tasks.every(({ dependencies }) => dependencies.length === 0)) return [unconnected];

@@ -8,6 +8,7 @@ const HOSTED_JOB = 360;
 /** Tasks that do not fit into one run of a hosted runner. */
 export const longTasks: CheckRule = {
   name: 'long-task',
+  about: 'tasks that take longer than a job may last',
   find: ({ plan, slice }) =>
     plan.tasks.flatMap((task, index): readonly RuleFinding[] => {
       const message = excess(task, slice);

@@ -13,6 +13,7 @@ const MAX_RIVALS_NAMED = 3;
 /** Tasks that could run at the same time and change the same files: they will take turns. */
 export const overlappingTouches: CheckRule = {
   name: 'overlapping-touches',
+  about: 'tasks that may touch the same files at once',
   find: (input) => {
     const known = new TouchIndex(MAX_COMPARISONS);
     const { plan, numbered, waits } = input;

@@ -5,6 +5,7 @@ import { chain } from './words.ts';
 /** Dependencies that another one implies. They are harmless, and in the way when the plan changes. */
 export const redundantEdges: CheckRule = {
   name: 'redundant-edge',
+  about: 'redundant dependencies',
   find: (input) => {
     let looks = MAX_EDGES_WALKED;
     return input.plan.tasks.flatMap(({ id, dependencies }, index): readonly RuleFinding[] => {

@@ -5,6 +5,7 @@ import { count } from './words.ts';
 /** Fields of people's own stay in the file, and nothing goes by them: said once for each. */
 export const unusedFields: CheckRule = {
   name: 'unused-field',
+  about: 'fields that nothing reads',
   find: ({ document: { unused } }) =>
     unused.map((field) => ({
       path: field.path,

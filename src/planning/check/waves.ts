@@ -5,6 +5,7 @@ import { count, durationText, groupThousands, list } from './words.ts';
 /** A wave cannot end before one that people may start after it. */
 export const laterWaves: CheckRule = {
   name: 'later-wave',
+  about: 'dependencies on tasks of a later wave',
   find: ({ plan, tasks }) =>
     plan.tasks.flatMap(({ id, wave, dependencies }, index): readonly RuleFinding[] =>
       dependencies.flatMap((dependency, nth): readonly RuleFinding[] => {
@@ -19,6 +20,7 @@ export const laterWaves: CheckRule = {
 /** A wave whose tasks all stand on one chain uses one agent, however many there are. */
 export const serialWaves: CheckRule = {
   name: 'serial-wave',
+  about: 'waves whose tasks run one after the other',
   find: (input) => {
     const { tasks, numbered, waits } = input;
     const waves = new Map<number, WaveChain>();
@@ -55,6 +57,7 @@ interface WaveChain {
 /** Said once, since it is true of most plans: a wave is no barrier, and no batch either. */
 export const edgesInsideWaves: CheckRule = {
   name: 'edges-inside-waves',
+  about: 'waves with dependencies inside',
   find: ({ plan, tasks }) => {
     let all = 0;
     const inside = new Map<number, number>();
@@ -74,6 +77,7 @@ export const edgesInsideWaves: CheckRule = {
 /** Where waves are listed, one that a task names and the list does not is a slip, or lacks its title; and the other way round. */
 export const unlistedWaves: CheckRule = {
   name: 'unlisted-wave',
+  about: 'waves that are not listed',
   find: ({ document: { waves, tasks } }) => {
     if (waves.length === 0) return [];
     const listed = new Set(waves.map(({ number }) => number));

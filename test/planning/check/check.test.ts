@@ -47,7 +47,7 @@ describe('a plan', () => {
   it('that was refused is told its errors alone, without figures', () => {
     const checked = check(planOf([{ id: 'A', dependencies: ['B'] }]));
 
-    expect(checkReportText(checked)).toMatch(/^tasks\.json:11:9: error: .*`B`.*\n\n1 error, 0 warnings$/);
+    expect(checkReportText(checked)).toMatch(/^1 error, 0 warnings\n\ntasks\.json:11:9: error: .*`B`.*$/);
     expect(checkReportJson(checked)).toMatchObject({
       problems: [{ severity: 'error', rule: 'refused', file: 'tasks.json', line: 11, column: 9 }],
       tasks: null,
@@ -60,18 +60,20 @@ describe('a plan', () => {
   });
 });
 
-describe('more than twenty warnings of a kind', () => {
+describe('more than three warnings of a kind', () => {
   const checked = check(read('many-of-a-kind.json'));
 
-  it('are counted, and other kinds are told all the same', () => {
+  it('are counted, with the place of each, and other kinds are told all the same', () => {
     const lines = checkReportText(checked).split('\n');
 
-    expect(lines.filter((line) => line.endsWith('(isolated-task)'))).toHaveLength(20);
-    expect(lines).toContain('5 more of isolated-task; --all lists them');
+    expect(lines.filter((line) => line.includes('(isolated-task)'))).toEqual([
+      'warning: 25 tasks that wait for nothing and that nothing waits for (isolated-task)',
+    ]);
+    expect(lines).toContain('  likewise in lines 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 and 14 more; --all tells of each');
     expect(lines.filter((line) => line.endsWith('(no-acceptance)'))).toHaveLength(1);
   });
 
-  it('are all listed where all are asked for, and in JSON', () => {
+  it('are each told where all are asked for, and in JSON', () => {
     const lines = checkReportText(checked, { all: true }).split('\n');
 
     expect(lines.filter((line) => line.endsWith('(isolated-task)'))).toHaveLength(25);

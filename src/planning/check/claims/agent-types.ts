@@ -14,6 +14,7 @@ const MAX_ROUTES = 500;
 /** A table of agent types that leaves tasks out: these fall to the agent type of everything that has none. */
 export const agentTypes: CheckRule = {
   name: 'claim-agent-type',
+  about: 'agent types that the document states otherwise',
   find: (input) => {
     const claims = claimsOf(input, 'agent-type');
     const [first] = claims;

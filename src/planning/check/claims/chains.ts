@@ -7,6 +7,7 @@ import { claimsOf, missingTasks } from './claims-of.ts';
 /** Chains said to be the critical path that are none: links that nothing enforces, or a longer chain beside them. */
 export const chains: CheckRule = {
   name: 'claim-chain',
+  about: 'chains that the document states otherwise',
   find: (input) =>
     claimsOf(input, 'chain').flatMap(({ claim, path, where }) => {
       const title = `${where} calls ${chain(claim.tasks)} the critical path;`;

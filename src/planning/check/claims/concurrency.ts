@@ -9,6 +9,7 @@ import { claimsOf, withCountAhead } from './claims-of.ts';
  */
 export const concurrency: CheckRule = {
   name: 'claim-concurrency',
+  about: 'tasks at once that the document states otherwise',
   find: (input) => {
     const claims = claimsOf(input, 'concurrency');
     const mostIn = new Map<number, number>();

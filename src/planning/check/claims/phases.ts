@@ -6,6 +6,7 @@ import { claimsOf, missingTasks } from './claims-of.ts';
 /** Tasks that are said to run side by side and that wait for one another, or take longer than they are said to. */
 export const phases: CheckRule = {
   name: 'claim-phase',
+  about: 'phases that the document states otherwise',
   find: (input) =>
     claimsOf(input, 'phase').flatMap(({ claim, path, where }): readonly RuleFinding[] => {
       const fault = faultOf(claim, input);

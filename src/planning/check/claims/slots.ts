@@ -6,6 +6,7 @@ import { claimsOf, missingTasks, withCountAhead } from './claims-of.ts';
 /** Places in the order of a wave that the dependencies inside it do not give. */
 export const slots: CheckRule = {
   name: 'claim-slot',
+  about: 'slots that the document states otherwise',
   find: (input) => {
     const claims = claimsOf(input, 'slot');
     const places = placesIn(input);

@@ -10,6 +10,7 @@ const ROUNDING = 0.05;
 /** Figures for the whole plan that its tasks do not add up to. What is said twice is answered once. */
 export const totals: CheckRule = {
   name: 'claim-total',
+  about: 'totals that the document states otherwise',
   find: (input) => {
     const said = new Map<string, { claim: TotalClaim; path: RuleFinding['path']; where: string[] }>();
     for (const { claim, path, where } of claimsOf(input, 'total')) {

@@ -6,6 +6,7 @@ import { claimsOf, withCountAhead } from './claims-of.ts';
 /** Waves that cannot be done in the time that the document's timeline gives them. */
 export const windows: CheckRule = {
   name: 'claim-window',
+  about: 'times that the document states otherwise',
   find: (input) => {
     const claims = claimsOf(input, 'window');
     const overflowing = claims.flatMap(({ claim: { wave, start, end }, path, where }): readonly RuleFinding[] => {
