@@ -68,9 +68,14 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
     ...(runs ? { runs } : {}),
   });
   progress.end();
-  const shown = { plan, simulation, runs, gantt: flags.gantt === true };
+  const width = Math.max(MIN_COLUMNS, process.stdout.isTTY ? process.stdout.columns : USUAL_COLUMNS);
+  const shown = { plan, simulation, runs, gantt: flags.gantt === true, width };
   console.log(flags.json ? JSON.stringify(simulationJson(simulation, runs), null, 2) : simulationText(shown));
 }
+
+/** Of a file or a pipe: whoever opens it later has a terminal of at least so many. */
+const USUAL_COLUMNS = 80;
+const MIN_COLUMNS = 40;
 
 /** @throws WrongUse where something is to vary and nothing is run more than once. */
 function runsOf({ runs, failureRate, spread, seed }: Flags): MonteCarloSettings | undefined {

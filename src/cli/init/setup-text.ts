@@ -107,6 +107,9 @@ export async function fileLines(
 export function forecastSections({ check, plan, simulation }: Forecast & { readonly ok: true }): readonly Section[] {
   return [
     { title: 'Check', lines: checkReportText(check).split('\n') },
-    { title: 'Forecast', lines: simulationText({ plan, simulation, runs: undefined, gantt: false }).split('\n') },
+    {
+      title: 'Forecast',
+      lines: simulationText({ plan, simulation, runs: undefined, gantt: false, width: 80 }).split('\n'),
+    },
   ];
 }

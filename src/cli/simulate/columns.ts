@@ -1,6 +1,3 @@
-/** Nothing that `simulate` prints is wider. */
-export const WIDTH = 100;
-
 /** Rows in columns: the first to the left, the others to the right, two spaces between. */
 export function columns(rows: readonly (readonly string[])[], indent = ''): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
@@ -32,16 +29,16 @@ function blank(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - [...text].length));
 }
 
-/** Words in lines no wider than WIDTH; all but the first begin with the indent. */
+/** Words in lines no wider than that; all but the first begin with the indent. */
 export function wrapped(
   words: readonly string[],
-  { first, indent }: { readonly first: string; readonly indent: string },
+  { first, indent, width }: { readonly first: string; readonly indent: string; readonly width: number },
 ) {
   const lines: string[] = [];
   let line = first;
   let empty = true;
   for (const word of words) {
-    if (!empty && line.length + 1 + word.length > WIDTH) {
+    if (!empty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent;
       empty = true;

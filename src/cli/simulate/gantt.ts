@@ -1,9 +1,12 @@
 import type { ScheduledTask } from '../../planning/simulate/simulate.ts';
 import { hours } from './amounts.ts';
-import { fill, fillLeft, WIDTH } from './columns.ts';
+import { fill, fillLeft } from './columns.ts';
 
 /** One line an agent: every task from its start to its end, named where its name has room, `·` where nothing runs. */
-export function gantt(tasks: readonly ScheduledTask[], makespan: number): readonly string[] {
+export function gantt(
+  tasks: readonly ScheduledTask[],
+  { makespan, columns }: { readonly makespan: number; readonly columns: number },
+): readonly string[] {
   const byAgent = new Map<string, ScheduledTask[]>();
   for (const task of tasks.toSorted((a, b) => a.start - b.start)) {
     const row = byAgent.get(task.agent);
@@ -12,7 +15,7 @@ export function gantt(tasks: readonly ScheduledTask[], makespan: number): readon
   }
   const agents = [...byAgent.keys()].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
   const name = Math.max(...agents.map((agent) => agent.length));
-  const width = WIDTH - name - 4;
+  const width = columns - name - 4;
   const rows = agents.map((agent) => `  ${fill(agent, name)}  ${row(byAgent.get(agent) ?? [], { makespan, width })}`);
   const axis = `  ${' '.repeat(name)}  0${fillLeft(`${hours(makespan, makespan)} h`, width - 1)}`;
   return [axis, ...rows];

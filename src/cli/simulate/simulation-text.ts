@@ -11,11 +11,13 @@ export interface SimulationView {
   readonly simulation: Simulation;
   readonly runs: MonteCarloSettings | undefined;
   readonly gantt: boolean;
+  /** Columns: nothing that is drawn is wider. */
+  readonly width: number;
 }
 
-/** What people read, at most 100 columns wide: the plan, a comparison where there is one, then a block a schedule. */
+/** What people read: the plan, a comparison where there is one, then a block a schedule. */
 export function simulationText(shown: SimulationView): string {
-  const { plan, simulation } = shown;
+  const { plan, simulation, width } = shown;
   const { open, criticalPath, schedules } = simulation;
   const done = plan.tasks.length - open.tasks;
   const left = done === 0 ? '' : `, ${done} of ${plan.tasks.length} done already`;
@@ -24,6 +26,7 @@ export function simulationText(shown: SimulationView): string {
   const path = wrapped(arrows(criticalPath.path), {
     first: `critical path (${time(criticalPath.minutes)}): `,
     indent: '  ',
+    width,
   });
   const blocks = [
     [head, ...path, ...notes(simulation, shown.runs)],
@@ -49,20 +52,22 @@ function notes({ everyPass }: Simulation, runs: MonteCarloSettings | undefined):
   return [
     ...(runs
       ? [
-          `${counted(runs.count, 'run')}: spread ${runs.spread}, failure rate ${runs.failureRate}, seed ${runs.seed}; pN is when N of 100 runs have ended`,
+          `${counted(runs.count, 'run')}: spread ${runs.spread}, failure rate ${runs.failureRate}, seed ${runs.seed}`,
+          '  (pN is when N of 100 runs have ended)',
         ]
       : []),
     ...(everyPass
       ? []
       : [
-          'a plan this large keeps the order of tasks that the first pass finds; the orchestrator searches at every pass',
+          'a plan this large keeps the order of tasks that the first pass finds;',
+          '  the orchestrator searches at every pass',
         ]),
   ];
 }
 
 function comparison(schedules: readonly SimulatedSchedule[]): readonly string[] {
   const outlooks = schedules.some(({ outlook }) => outlook !== undefined);
-  const head = ['agents', 'makespan', 'bound', 'ratio', 'utilisation', 'strict waves'];
+  const head = ['agents', 'makespan', 'bound', 'ratio', 'used', 'strict waves'];
   const rows = schedules.map(({ agents, makespan, bound, utilisation, strictWaves, outlook }) => [
     String(agents),
     time(makespan),
@@ -75,7 +80,7 @@ function comparison(schedules: readonly SimulatedSchedule[]): readonly string[] 
   return columns([[...head, ...(outlooks ? ['p50', 'p80', 'p95'] : [])], ...rows]);
 }
 
-function block(schedule: SimulatedSchedule, { simulation, gantt: drawn }: SimulationView): readonly string[] {
+function block(schedule: SimulatedSchedule, { simulation, gantt: drawn, width }: SimulationView): readonly string[] {
   const { agents, makespan, bound, waves, tasks, utilisation } = schedule;
   const ratio = factor(makespan / bound);
   const verdict = makespan - bound < 0.1 ? `the bound (${ratio})` : `${ratio} the bound of ${time(bound)}`;
@@ -88,8 +93,8 @@ function block(schedule: SimulatedSchedule, { simulation, gantt: drawn }: Simula
     ...outlookLines(schedule),
     ...costLines(schedule),
     '',
-    ...timeline(waves, makespan),
-    ...(drawn ? ['', ...gantt(tasks, makespan)] : []),
+    ...timeline(waves, { makespan, columns: width }),
+    ...(drawn ? ['', ...gantt(tasks, { makespan, columns: width })] : []),
   ];
 }
 
