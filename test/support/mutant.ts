@@ -25,8 +25,11 @@ export interface Mutant {
   readonly remove: () => Promise<void>;
 }
 
-/** @throws where the snippet is not in the file, or more than once: whoever changed the guard changes the mutation, too. */
-export async function makeMutant({ file, also = [], ...first }: Mutation): Promise<Mutant> {
+/** @param more Further paths that are copied. @throws where the snippet is not in the file, or more than once: whoever changed the guard changes the mutation, too. */
+export async function makeMutant(
+  { file, also = [], ...first }: Mutation,
+  more: readonly string[] = [],
+): Promise<Mutant> {
   let text = await readFile(join(ROOT, file), 'utf8');
   for (const { snippet, by } of [first, ...also]) {
     const times = text.split(snippet).length - 1;
@@ -34,7 +37,7 @@ export async function makeMutant({ file, also = [], ...first }: Mutation): Promi
     text = text.replace(snippet, () => by);
   }
   const folder = await mkdtemp(join(tmpdir(), 'mutant-'));
-  for (const path of COPIED) await cp(join(ROOT, path), join(folder, path), { recursive: true });
+  for (const path of [...COPIED, ...more]) await cp(join(ROOT, path), join(folder, path), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, file), text);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };

@@ -17,6 +17,8 @@ export interface GitHubOptions {
   readonly clock?: () => number;
   /** On loopback; default: a free one. */
   readonly port?: number;
+  /** Address under which it answers `fetch` alone: it then listens nowhere, and git cannot reach it. */
+  readonly url?: string;
   /** Called once for every request, when it has been answered. */
   readonly onRequest?: (entry: RequestEntry) => void;
   /**
@@ -151,6 +153,17 @@ export interface EmbeddedGitHub {
     readonly files: Readonly<Record<string, string | null>>;
     readonly branch?: string;
   }) => Promise<string>;
+  /**
+   * Moves refs together or not at all, as `git push --atomic` with leases does once the objects are there; no rule binds it.
+   * @returns False where one of them stood elsewhere: then nothing has moved.
+   */
+  readonly moveRefs: (wanted: {
+    readonly repository: string;
+    /** Login of who pushes. */
+    readonly by: string;
+    /** Full name, where it has to stand and where it is to stand; null: nowhere. */
+    readonly moves: readonly { readonly ref: string; readonly from: string | null; readonly to: string | null }[];
+  }) => Promise<boolean>;
   /** Gives a person a role, or another one. */
   readonly addCollaborator: (wanted: {
     readonly repository: string;

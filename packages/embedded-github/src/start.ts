@@ -12,7 +12,7 @@ import { Emitter } from './events/emitter.ts';
 import { Faults } from './faults/faults.ts';
 import { announcePushes } from './git/pushes.ts';
 import { servedAll } from './http/git/backend.ts';
-import { listen } from './http/listen.ts';
+import { listen, unheard } from './http/listen.ts';
 import { SignIns } from './http/pages/sign-ins.ts';
 import { Budgets } from './http/requests.ts';
 import { createServer } from './http/server.ts';
@@ -42,7 +42,7 @@ export async function startGitHub(options: GitHubOptions): Promise<EmbeddedGitHu
     hooks: await writeHooks(join(platform.scratch, 'hooks')),
     onRequest: options.onRequest ?? (() => undefined),
   });
-  const server = await listen(app, options.port ?? 0);
+  const server = options.url === undefined ? await listen(app, options.port ?? 0) : unheard(app, options.url);
   Object.assign(addresses, addressesBelow(server.url));
   return {
     url: server.url,

@@ -14,14 +14,20 @@ import { isPassWorkflowOn } from './workflows.ts';
 /** A job may last fifteen minutes on the smallest runners. */
 const WAITS: JobWaits = { ...HOLD_TIMINGS, soon: 4 * 60_000, longest: 10 * 60_000, pause: 300 };
 
+/** What a job has of its machine. */
+interface JobMachine {
+  readonly clock: OwnClock;
+  readonly connect: typeof createClient;
+}
+
 /** One job of a workflow: what happened in which repository, whether that matters, and then passes. */
 export async function runJob(
   settings: PassSettings,
   log: JobLog,
-  clock: OwnClock = OWN_CLOCK,
+  { clock = OWN_CLOCK, connect = createClient }: Partial<JobMachine> = {},
 ): Promise<PassJobEnd | 'not due'> {
   const { locator, apiUrl, token, run, attempt, event, payload, results, timeScale } = settings;
-  const client = createClient({ token, baseUrl: apiUrl });
+  const client = connect({ token, baseUrl: apiUrl });
   const occasion = occasionOf(event, payload);
   if (occasion.kind === 'none') {
     log.info(`there is nothing to do: ${occasion.why}`);

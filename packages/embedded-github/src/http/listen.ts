@@ -26,15 +26,23 @@ export async function listen(app: Hono, port: number): Promise<ListeningServer> 
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...unheard(app, `http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    close: () => {
+      server.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    },
+  };
+}
+
+/** The same without a socket. @param url Without a trailing slash. */
+export function unheard(app: Hono, url: string): ListeningServer {
+  return {
+    url,
     fetch: async (input, init) => {
       const response = await app.fetch(new Request(input, init));
       if (response.headers.has(DROPPED)) throw new TypeError('fetch failed', { cause: new Error('other side closed') });
       return response;
     },
-    close: () => {
-      server.close();
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    },
+    close: () => undefined,
   };
 }

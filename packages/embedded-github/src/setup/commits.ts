@@ -5,8 +5,8 @@ import { writeTree } from '../git/trees.ts';
 import { signature } from '../pulls/merge.ts';
 import type { World } from '../world.ts';
 
-/** Commits that come about without a clone. */
-export function commits(world: World): Pick<EmbeddedGitHub, 'commitFiles'> {
+/** Commits and pushes that come about without a clone. */
+export function commits(world: World): Pick<EmbeddedGitHub, 'commitFiles' | 'moveRefs'> {
   return {
     commitFiles: async ({ repository: fullName, by, message, files, branch }) => {
       const repository = world.store.repository(fullName);
@@ -25,6 +25,14 @@ export function commits(world: World): Pick<EmbeddedGitHub, 'commitFiles'> {
       if (!(await changeRefs(repository, [change]))) throw new Error(`${name} moved while a commit to it was made.`);
       world.refsChanged({ repository, viewer: { kind: 'person', user }, changes: [change] });
       return after;
+    },
+    moveRefs: async ({ repository: fullName, by, moves }) => {
+      const repository = world.store.repository(fullName);
+      const place = (oid: string | null) => oid ?? ZERO_OID;
+      const changes = moves.map(({ ref, from, to }) => ({ name: ref, before: place(from), after: place(to) }));
+      if (!(await changeRefs(repository, changes))) return false;
+      world.refsChanged({ repository, viewer: { kind: 'person', user: world.store.user(by) }, changes });
+      return true;
     },
   };
 }

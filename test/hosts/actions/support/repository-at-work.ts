@@ -168,7 +168,7 @@ class RepositoryAtWork {
       ...{ locator: LOCATOR, apiUrl: this.#scene.github.apiUrl, token: request.mintToken(PASS_PERMISSIONS) },
       ...{ run: run.id, attempt: run.runAttempt, event: run.event, payload: run.payload, results, timeScale: 1 },
     };
-    await runJob(settings, jobLog(say), this.#clock);
+    await runJob(settings, jobLog(say), { clock: this.#clock });
     end('success');
   }
 

@@ -1,0 +1,240 @@
+import type { IssueRecord, RunRecord } from '../../../packages/embedded-github/src/model/records.ts';
+import { ACTIONS_LOGIN, claimRef, LABEL, parseDispatchTitle } from '../../../src/state/names.ts';
+import { readTaskRecord } from '../../../src/state/record.ts';
+import type { GitRefs } from '../runs/git-refs.ts';
+import type { PlayedRun, RunWatch } from '../runs/run-player.ts';
+import { PLAN_PATH } from '../world/files.ts';
+import type { Town } from '../world/town.ts';
+import { type Landed, MAY_BE_UNSEEN, statedPlan, type Truth } from './truth.ts';
+
+export interface Violation {
+  readonly law: number;
+  readonly at: number;
+  readonly what: string;
+}
+
+export interface WatchInput {
+  readonly town: () => Town;
+  readonly git: GitRefs;
+  readonly truth: Truth;
+  readonly now: () => number;
+  readonly parallel: number;
+}
+
+const APPS = ['waves[bot]', ACTIONS_LOGIN];
+const WRITER = 'lead';
+/** More runs of one task than any course of attempts, slices and people leads to. */
+const MAX_RUNS_OF_ONE = 60;
+
+/** Looks at GitHub as it is, after every write of anybody, and at what runs do. */
+export class Watch {
+  readonly violations: Violation[] = [];
+  /** How often each law was asked, by its number. */
+  readonly asked = new Map<number, number>();
+  readonly #input: WatchInput;
+  readonly #claims = new Map<number, PlayedRun & { readonly claim: string }>();
+  readonly #claimed = new Map<number, number>();
+  readonly #seenEvents = new Map<number, number>();
+  #seenRuns = 0;
+  #seenIssues = 0;
+  #head: string | undefined;
+  #history: Awaited<ReturnType<GitRefs['history']>> = [];
+  #standing: ReadonlySet<number> = new Set();
+
+  constructor(input: WatchInput) {
+    this.#input = input;
+  }
+
+  /** What is new since the last look. */
+  async look(): Promise<void> {
+    const { repository } = this.#input.town();
+    for (; this.#seenIssues < repository.issues.length; this.#seenIssues++)
+      this.#sawIssue(repository.issues[this.#seenIssues]);
+    await this.#sawBase();
+    for (; this.#seenRuns < repository.runs.length; this.#seenRuns++) this.#sawRun(repository.runs[this.#seenRuns]);
+    for (const issue of repository.issues) this.#sawEvents(issue);
+  }
+
+  readonly runs: RunWatch = {
+    onClaim: (run, claim) => {
+      const { issue, dispatch, task } = run.dispatch;
+      this.#claims.set(run.id, { ...run, claim });
+      this.#claimed.set(issue, Math.max(dispatch, this.#claimed.get(issue) ?? 0));
+      const owners = this.#owners();
+      const { parallel } = this.#input;
+      const tasks = owners.map((owner) => owner.dispatch.task);
+      this.check(
+        1,
+        new Set(tasks).size <= parallel,
+        () => `${tasks.join(', ')} run at the same time, where ${parallel} may`,
+      );
+      const same = owners.filter((owner) => owner.dispatch.task === task);
+      this.check(1, same.length <= 1, () => `${same.length} live runs own ${task}`);
+    },
+    onVerified: (commit) => this.#input.truth.verified.add(commit),
+    onLanded: (run, commit) => this.#sawLanding(run, commit),
+    onEnd: (run) => this.#claims.delete(run.id),
+  };
+
+  check(law: number, holds: boolean, what: () => string): void {
+    this.asked.set(law, (this.asked.get(law) ?? 0) + 1);
+    if (!holds && this.violations.length < 20) this.violations.push({ law, at: this.#input.now(), what: what() });
+  }
+
+  /** Runs that may land: their claim is theirs, and GitHub takes them for alive. */
+  #owners(): readonly PlayedRun[] {
+    const { git } = this.#input;
+    return [...this.#claims.values()].filter(
+      ({ isOver, claim, dispatch }) => !isOver() && git.read(claimRef(dispatch.issue)) === claim,
+    );
+  }
+
+  #sawIssue(issue: IssueRecord | undefined): void {
+    if (!issue || !APPS.includes(issue.author.login) || issue.pull) return;
+    const task = readTaskRecord(issue.body ?? '')?.task;
+    if (task === undefined) return;
+    const { issues } = this.#input.truth;
+    issues.set(task, [...(issues.get(task) ?? []), issue.number]);
+  }
+
+  #sawRun(run: RunRecord | undefined): void {
+    const { truth, now, town } = this.#input;
+    const dispatch = run && parseDispatchTitle(run.displayTitle);
+    if (!dispatch || !run || !APPS.includes(run.actor.login)) return;
+    const { task } = dispatch;
+    const open = (needs: ReadonlySet<string>) => [...needs].filter((id) => !truth.isSatisfied(id, now()));
+    const missing = (truth.needs.get(task) ?? []).map(open);
+    this.check(
+      1,
+      missing.length === 0 || missing.some((each) => each.length === 0),
+      () => `${task} was dispatched (d${dispatch.dispatch}) before ${missing.at(-1)?.join(', ')}`,
+    );
+    const refused = truth.refused.get(task);
+    this.check(
+      8,
+      refused === undefined || now() - refused <= MAY_BE_UNSEEN,
+      () => `${task} was dispatched (d${dispatch.dispatch}) after a person had said no`,
+    );
+    const all = town().repository.runs.filter(({ displayTitle }) => parseDispatchTitle(displayTitle)?.task === task);
+    this.check(5, all.length <= MAX_RUNS_OF_ONE, () => `${task} has been run ${all.length} times`);
+    this.check(
+      1,
+      !truth.listed.has(task) || truth.redone.has(task),
+      () => `${task} was dispatched, which the plan lists as completed`,
+    );
+  }
+
+  async #sawLanding({ dispatch: { task, issue, dispatch }, id: run }: PlayedRun, commit: string): Promise<void> {
+    const { truth, now, town } = this.#input;
+    const before = truth.landed.findLast((each) => truth.taskOf(each.issue) === truth.taskOf(issue));
+    const stands = before && now() - (truth.stood.get(task) ?? 0) < 1_000;
+    const isAsked = before && (truth.redone.get(task) ?? 0) > before.at;
+    this.check(
+      4,
+      !stands || isAsked === true || before.commit === commit,
+      () => `${task} landed by d${dispatch}, though d${before?.dispatch} had landed and nobody asked for it`,
+    );
+    this.check(
+      9,
+      dispatch >= (this.#claimed.get(issue) ?? 0),
+      () => `d${dispatch} of ${task} landed, though d${this.#claimed.get(issue)} had claimed it`,
+    );
+    const body = town().repository.issues.find(({ number }) => number === issue)?.body ?? '';
+    const record = readTaskRecord(body);
+    const heard =
+      record &&
+      record.dispatch >= dispatch &&
+      (record.skipped === true || record.removed !== undefined || record.hold !== undefined);
+    this.check(
+      8,
+      !(heard && truth.refused.has(task)),
+      () => `d${dispatch} of ${task} landed, though the app had heard a person's no`,
+    );
+    this.check(2, truth.verified.has(commit), () => `d${dispatch} of ${task} landed what did not pass its checks`);
+    const landing: Landed = { task, issue, dispatch, run, commit, at: now() };
+    truth.landed.push(landing);
+    await this.look();
+  }
+
+  #sawEvents(issue: IssueRecord): void {
+    const from = this.#seenEvents.get(issue.number) ?? 0;
+    const { events } = issue;
+    this.#seenEvents.set(issue.number, events.length);
+    for (let index = from; index < events.length; index++) {
+      const event = events[index];
+      if (!event || !APPS.includes(event.actor.login)) continue;
+      const before = events.slice(0, index);
+      if (event.event === 'closed') this.#sawClosing(issue, event.stateReason);
+      if (event.event === 'reopened') {
+        const closing = before.findLast((each) => each.event === 'closed');
+        this.check(
+          8,
+          closing?.actor.login !== WRITER,
+          () => `#${issue.number} was opened again, which a person had closed`,
+        );
+      }
+      if (event.event === 'unlabeled' && (event.label?.name === LABEL.start || event.label?.name === LABEL.pause)) {
+        const set = before.findLast((each) => each.event === 'labeled' && each.label === event.label);
+        this.check(
+          8,
+          set?.actor.login !== WRITER,
+          () => `${event.label?.name} was taken off #${issue.number}, which a person had set`,
+        );
+      }
+    }
+  }
+
+  #sawClosing({ number, title }: IssueRecord, reason: string | null): void {
+    const { truth, now } = this.#input;
+    const task = truth.taskOf(number);
+    if (task === undefined || (reason ?? 'completed') !== 'completed') return;
+    const stands = now() - (truth.stood.get(task) ?? Number.NEGATIVE_INFINITY) <= MAY_BE_UNSEEN;
+    const isSaid = truth.waived.has(task) || truth.listed.has(task);
+    this.check(
+      2,
+      stands || isSaid,
+      () => `#${number} (${title}) was closed as completed, and nothing of it is on the base`,
+    );
+  }
+
+  async #sawBase(): Promise<void> {
+    const { git, truth, now, town } = this.#input;
+    const head = git.head();
+    const before = this.#head;
+    this.#head = head;
+    if (head !== before) this.#history = await git.history(head);
+    if (head !== before) this.#standing = truth.standingOn(this.#history);
+    truth.sawStanding(this.#standing, now());
+    if (before === undefined || head === before) return;
+    const commit = this.#history[0];
+    const parent = commit?.parents[0];
+    if (!commit || parent === undefined || !APPS.some((app) => commit.author.name === app)) return;
+    const { objects } = town().repository;
+    const text = async (at: string) => (await objects.read(`${at}:${PLAN_PATH}`))?.content.toString('utf8');
+    const [was, is] = [await text(parent), await text(head)];
+    if (was === undefined || is === undefined || was === is) return;
+    this.check(10, isSamePlan(was, is), () => 'the app changed more of the plan than the fields that it writes');
+    const undone = [...truth.listed].filter(
+      (id) => statusOf(was, id) === 'completed' && statusOf(is, id) !== 'completed',
+    );
+    this.check(
+      10,
+      undone.length === 0,
+      () => `the app took back that ${undone.join(', ')} is completed, as a person had written`,
+    );
+  }
+}
+
+function isSamePlan(was: string, is: string): boolean {
+  try {
+    return statedPlan(was) === statedPlan(is);
+  } catch {
+    // A plan that cannot be read is not to be touched at all.
+    return false;
+  }
+}
+
+function statusOf(text: string, id: string): unknown {
+  const { tasks } = JSON.parse(text) as { tasks: { id: string; status?: string }[] };
+  return tasks.find((task) => task.id === id)?.status;
+}

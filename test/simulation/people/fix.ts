@@ -1,0 +1,41 @@
+import { LABEL } from '../../../src/state/names.ts';
+import type { Truth } from '../laws/truth.ts';
+import { PLAN_PATH } from '../world/files.ts';
+import { REPOSITORY, type Town } from '../world/town.ts';
+import type { VirtualTime } from '../world/virtual-time.ts';
+import type { Hands } from './hands.ts';
+
+export interface FixInput {
+  readonly town: Town;
+  readonly hands: Hands;
+  readonly truth: Truth;
+  readonly time: VirtualTime;
+  readonly planText: string;
+}
+
+/** A person takes away every hold, and asks for everything that is not done. */
+export async function fixEverything({ town, hands, truth, time, planText }: FixInput): Promise<void> {
+  await town.github.commitFiles({
+    repository: REPOSITORY,
+    by: 'lead',
+    message: 'Mend the plan',
+    files: { [PLAN_PATH]: planText },
+  });
+  for (const { number, labels, state, stateReason, pull } of [...town.repository.issues]) {
+    const names = [...labels].map(({ name }) => name);
+    if (pull || stateReason === 'duplicate' || !names.some((name) => name.startsWith('agent-waves:'))) continue;
+    if (names.includes(LABEL.pause)) await hands.unlabel(number, LABEL.pause);
+    const task = truth.taskOf(number);
+    if (state === 'closed' && stateReason === 'not_planned') {
+      if (task !== undefined) truth.yes(task, time.now);
+      await hands.edit(number, { state: 'open' });
+    }
+    // After what was read of the issue before.
+    await time.runUntil(time.now + 2_000);
+    if (names.includes(LABEL.plan) || names.includes(LABEL.wave)) await hands.say(number, '/resume\n/start');
+    if (task === undefined || truth.waived.has(task) || truth.stood.get(task) === time.now) continue;
+    if (truth.isSatisfied(task, time.now)) continue;
+    truth.yes(task, time.now);
+    await hands.say(number, '/retry');
+  }
+}

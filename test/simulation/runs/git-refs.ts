@@ -1,0 +1,95 @@
+import { isAncestor } from '../../../packages/embedded-github/src/git/ancestry.ts';
+import { type GitCommit, readCommit, writeCommit } from '../../../packages/embedded-github/src/git/commits.ts';
+import { historyOf } from '../../../packages/embedded-github/src/git/history.ts';
+import { readRefFile } from '../../../packages/embedded-github/src/git/ref-files.ts';
+import { writeTree } from '../../../packages/embedded-github/src/git/trees.ts';
+import { ACTIONS_LOGIN } from '../../../src/state/names.ts';
+import type { BaseCommit } from '../../../src/state/snapshot.ts';
+import { REPOSITORY, type Town } from '../world/town.ts';
+
+export const BASE = 'refs/heads/main';
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
+/** What git tells of the one repository, without a process of its own. */
+export class GitRefs {
+  readonly #town: () => Town;
+  readonly #now: () => number;
+
+  constructor(town: () => Town, now: () => number) {
+    this.#town = town;
+    this.#now = now;
+  }
+
+  read(ref: string): string | undefined {
+    return readRefFile(this.#town().repository.gitDir, ref) ?? undefined;
+  }
+
+  head(): string {
+    const head = this.read(BASE);
+    if (head === undefined) throw new Error('the base is gone');
+    return head;
+  }
+
+  async commit(oid: string): Promise<GitCommit> {
+    const commit = await readCommit(this.#town().repository, oid);
+    if (!commit) throw new Error(`${oid} is no commit`);
+    return commit;
+  }
+
+  /** Newest first. */
+  async history(head: string): Promise<readonly GitCommit[]> {
+    const found: GitCommit[] = [];
+    for await (const commit of historyOf(this.#town().repository, head)) found.push(commit);
+    return found;
+  }
+
+  async baseCommits(head: string): Promise<readonly BaseCommit[]> {
+    const history = await this.history(head);
+    return history.map(({ oid, message, parents }) => ({ oid, message, parents }));
+  }
+
+  isAncestor(older: string, newer: string): Promise<boolean> {
+    return isAncestor(this.#town().repository, { older, newer });
+  }
+
+  /** @returns A commit of the files on top of another; no ref moves. */
+  async commitOn(parent: string, { files, message, by }: NewCommit): Promise<string> {
+    const { repository } = this.#town();
+    const { tree: from } = await this.commit(parent);
+    const additions = Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) }));
+    const tree = await writeTree(repository, { from, changes: { additions, deletions: [] } });
+    return this.write({ tree, parents: [parent], message, by });
+  }
+
+  write({
+    tree,
+    parents,
+    message,
+    by,
+  }: Omit<NewCommit, 'files'> & { tree: string; parents: readonly string[] }): string {
+    const author = { name: by, email: `${by}@example.com`, date: this.#now() };
+    return writeCommit(this.#town().repository, { tree, parents, message, author });
+  }
+
+  /** A commit that says something and holds nothing. */
+  say(message: object): string {
+    return this.write({ tree: EMPTY_TREE, parents: [], message: JSON.stringify(message), by: ACTIONS_LOGIN });
+  }
+
+  /** As `git push --atomic` with leases. */
+  push(by: string, moves: readonly Move[]): Promise<boolean> {
+    return this.#town().github.moveRefs({ repository: REPOSITORY, by, moves });
+  }
+}
+
+export interface Move {
+  readonly ref: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+interface NewCommit {
+  readonly files: Readonly<Record<string, string>>;
+  readonly message: string;
+  readonly by: string;
+}

@@ -1,0 +1,192 @@
+import type { RunRecord } from '../../../packages/embedded-github/src/index.ts';
+import { type DispatchInputs, TASK_WORKFLOW_PATH } from '../../../src/state/names.ts';
+import type { Clock } from '../../../src/task/protocol/clock.ts';
+import type { JobContext } from '../../../src/task/protocol/job.ts';
+import { simClient } from '../hosts/sim-client.ts';
+import type { FaultMix } from '../world/fault-mix.ts';
+import type { Random } from '../world/random.ts';
+import { type HandedRun, LOCATOR, type Town } from '../world/town.ts';
+import type { VirtualTime } from '../world/virtual-time.ts';
+import type { Client, Wire } from '../world/wire.ts';
+import type { GitRefs } from './git-refs.ts';
+import { type Ending, type Fate, TaskRun } from './task-run.ts';
+
+const MINUTE = 60_000;
+const PERMISSIONS = { contents: 'write', issues: 'write', actions: 'write', 'pull-requests': 'write' } as const;
+
+/** What the laws hear of runs, beside what they see on GitHub. */
+export interface RunWatch {
+  readonly onClaim: (run: PlayedRun, claim: string) => void;
+  readonly onVerified: (commit: string) => void;
+  readonly onLanded: (run: PlayedRun, commit: string) => Promise<void>;
+  readonly onEnd: (run: PlayedRun, ending: Ending | undefined) => void;
+}
+
+export interface PlayedRun {
+  readonly id: number;
+  readonly dispatch: DispatchInputs;
+  /** GitHub or a person ended it. */
+  readonly isOver: () => boolean;
+}
+
+export interface RunPlayerInput {
+  readonly time: VirtualTime;
+  readonly mix: FaultMix;
+  readonly random: Random;
+  readonly wire: Wire;
+  readonly git: GitRefs;
+  readonly town: () => Town;
+  readonly watch: RunWatch;
+  readonly planted: ReadonlySet<string>;
+  /** What the run's last job does, where there is no server. */
+  readonly next?: ((handed: HandedRun, run: RunRecord, result: 'success' | 'failure') => Promise<void>) | undefined;
+}
+
+/** Machines that carry out what GitHub starts. */
+export class RunPlayer {
+  readonly #input: RunPlayerInput;
+
+  constructor(input: RunPlayerInput) {
+    this.#input = input;
+  }
+
+  play(handed: HandedRun): void {
+    const { time, random } = this.#input;
+    if (handed.request.workflow.path !== TASK_WORKFLOW_PATH) {
+      handed.end('success');
+      return;
+    }
+    const { dispatch } = dispatchOf(handed);
+    const wait = random.chance('queue', 0.1)
+      ? random.between('queue', 60_000, 20 * MINUTE)
+      : random.between('queue', 3_000, 40_000);
+    void this.#carryOut(handed, dispatch, wait).catch((error: unknown) => {
+      // A step that throws ends its run, and the pass finds no result.
+      if (!handed.isOver()) time.at(time.now + 1_000, () => handed.end('failure'));
+      this.#input.watch.onEnd({ id: handed.request.runId, dispatch, isOver: handed.isOver }, undefined);
+      if (error instanceof ReferenceError || (error instanceof TypeError && error.message !== 'fetch failed'))
+        throw error;
+    });
+  }
+
+  async #carryOut(handed: HandedRun, dispatch: DispatchInputs, wait: number): Promise<void> {
+    const { time, mix, random, wire, town, git, watch, planted } = this.#input;
+    const name = `${dispatch.task} d${dispatch.dispatch}`;
+    await time.sleep(wait);
+    if (handed.isOver()) return;
+    handed.listener.started();
+    const isWedged = mix.happens('wedged run', () => `GitHub never noticed that ${name} had ended`);
+    const isZombie = mix.happens('zombie run', () => `GitHub gave up the machine of ${name}, which went on`);
+    const isLost = mix.happens('machine of a run lost', () => `the machine of ${name} was lost`);
+    const fate = this.#fate(name, isZombie);
+    const token = handed.request.mintToken(PERMISSIONS);
+    const client: Client = { name, kind: 'run', isDead: false, requests: 0 };
+    wire.register(token, client);
+    const record = () =>
+      town()
+        .github.runs()
+        .find(({ id }) => id === handed.request.runId);
+    const lose = () => {
+      const run = record();
+      if (run && run.status !== 'completed') town().github.loseMachine(run);
+    };
+    if (isLost) {
+      const after = Math.floor((fate.works + 2 * MINUTE) * random.draw(`loss of ${name}`));
+      time.at(time.now + after, () => {
+        client.isDead = true;
+        lose();
+      });
+    }
+    if (random.chance(`outlasts ${name}`, 0.3)) handed.outlast();
+    const played: PlayedRun = { id: handed.request.runId, dispatch, isOver: handed.isOver };
+    const stopped = () => client.isDead || (handed.isOver() && !isZombie);
+    const run = new TaskRun({
+      client: simClient({ token, baseUrl: town().github.apiUrl, world: name }),
+      job: jobOf(handed, town()),
+      dispatch,
+      clock: clockOf(time, stopped),
+      git,
+      fate,
+      planted,
+      isUnclear: () => {
+        if (!mix.happens('unclear push of a run', () => `nobody told ${name} what became of its push`))
+          return undefined;
+        return random.chance('unclear push', 0.5) ? 'before' : 'after';
+      },
+      onStall: lose,
+      onClaim: (claim) => watch.onClaim(played, claim),
+      onVerified: watch.onVerified,
+      onLanded: (commit) => watch.onLanded(played, commit),
+    });
+    const ending = await run.work();
+    watch.onEnd(played, ending);
+    if (handed.isOver()) return;
+    const well = ending.outcome === 'completed' || ending.outcome === 'superseded' || ending.outcome === 'continued';
+    if (isWedged) return;
+    await time.sleep(random.between('end', 1_000, 8_000));
+    if (handed.isOver()) return;
+    const self = record();
+    if (this.#input.next && self) await this.#input.next(handed, self, well ? 'success' : 'failure');
+    handed.end(well ? 'success' : 'failure');
+  }
+
+  #fate(name: string, isZombie: boolean): Fate {
+    const { random, mix } = this.#input;
+    const stream = `fate of ${name}`;
+    const bad = mix.isOver ? 0 : 0.2;
+    const drawn = random.draw(stream);
+    const outcome =
+      drawn < bad / 4
+        ? 'agent'
+        : drawn < bad / 2
+          ? 'verification'
+          : drawn < (bad * 3) / 4
+            ? 'continued'
+            : drawn < bad
+              ? 'quota'
+              : 'completed';
+    return {
+      works: random.between(stream, 5, 150) * MINUTE,
+      verifies: random.between(stream, 20, 400) * 1_000,
+      outcome,
+      stalls: isZombie ? random.between(stream, 2, 240) * MINUTE : 0,
+    };
+  }
+}
+
+/** Nothing of a machine goes on that is gone. */
+function clockOf(time: VirtualTime, stopped: () => boolean): Clock {
+  return {
+    now: () => time.now,
+    elapsed: () => time.now,
+    sleep: async (milliseconds) => {
+      await time.sleep(milliseconds);
+      if (stopped()) throw new Stopped();
+    },
+  };
+}
+
+class Stopped extends Error {}
+
+function dispatchOf({ request: { inputs } }: HandedRun): { readonly dispatch: DispatchInputs } {
+  const { task = '', issue, attempt, slice, dispatch } = inputs;
+  const numbers = { issue: Number(issue), attempt: Number(attempt), slice: Number(slice), dispatch: Number(dispatch) };
+  return { dispatch: { task: task as DispatchInputs['task'], ...numbers } };
+}
+
+function jobOf({ request }: HandedRun, town: Town): JobContext {
+  return {
+    owner: LOCATOR.owner,
+    repository: LOCATOR.repo,
+    run: request.runId,
+    runAttempt: request.runAttempt,
+    actor: request.actor.login,
+    remote: '',
+    apiUrl: town.github.apiUrl,
+    runUrl: '',
+    token: '',
+    workspace: '',
+    folder: '',
+    summaryFile: undefined,
+  };
+}

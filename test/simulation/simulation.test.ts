@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { shrink } from './shrink.ts';
+import { simulate } from './simulation.ts';
+import { tellStory } from './story.ts';
+
+/** Always the same, and few: `npm run simulate:faults` plays as many as anybody has time for. */
+const SEEDS = [1_007];
+
+describe('a world in which everything goes wrong', () => {
+  it.each(SEEDS)('keeps every law, and finishes once faults stop (seed %i)', async (seed) => {
+    const end = await simulate({ seed, profile: 'liveness', host: 'server' });
+
+    expect(end.violations).toEqual([]);
+    expect(end.landed).toBeGreaterThan(0);
+  });
+
+  it('keeps every law where jobs of the repository make the passes', async () => {
+    const end = await simulate({ seed: 1_018, profile: 'safety', host: 'actions', hours: 5 });
+
+    expect(end.violations).toEqual([]);
+    expect(end.host).toBe('without a server');
+  });
+
+  it('comes out the same to the last byte when it is played once more', async () => {
+    const input = { seed: 1_013, profile: 'safety', host: 'server', hours: 5 } as const;
+
+    const [one, other] = [await simulate(input), await simulate(input)];
+
+    expect(other.digest).toBe(one.digest);
+    expect((await simulate({ ...input, seed: 1_014 })).digest).not.toBe(one.digest);
+  });
+
+  it('shrinks what breaks a law to a story that breaks the same one', async () => {
+    const input = { seed: 1_022, profile: 'safety', host: 'server', hours: 5, planted: new Set(['checks']) } as const;
+    const end = await simulate(input);
+    expect(end.violations[0]).toMatchObject({ law: 2 });
+
+    const shrunk = await shrink(input, end, 8);
+
+    expect(shrunk.violations.some(({ law }) => law === 2)).toBe(true);
+    expect(shrunk.occurrences.length).toBeLessThanOrEqual(end.occurrences.length);
+    expect(tellStory(shrunk)).toMatch(/law 2 is broken: d\d+ of \S+ landed what did not pass its checks/);
+  });
+});

@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { ACTIONS_LOGIN, LABEL } from '../../src/state/names.ts';
+import { ActionsHost, PASS_PERMISSIONS } from './hosts/actions-host.ts';
+import { installationToken } from './hosts/app-token.ts';
+import { ServerHost } from './hosts/server-host.ts';
+import { simClient } from './hosts/sim-client.ts';
+import { checkEnd, checkMoment, checkRest } from './laws/at-rest.ts';
+import { Truth } from './laws/truth.ts';
+import { type Violation, Watch } from './laws/watch.ts';
+import { Actor } from './people/acts.ts';
+import { fixEverything } from './people/fix.ts';
+import { Hands } from './people/hands.ts';
+import { GitRefs } from './runs/git-refs.ts';
+import { RunPlayer } from './runs/run-player.ts';
+import { isWrite } from './world/asked.ts';
+import { type FaultKind, FaultMix, NOTHING_SUPPRESSED, type Occurrence, type Suppressed } from './world/fault-mix.ts';
+import { drawFiles, drawPlan, planText } from './world/files.ts';
+import { Random } from './world/random.ts';
+import { type HandedRun, startTown, type Town } from './world/town.ts';
+import { VirtualTime } from './world/virtual-time.ts';
+import { type Client, Wire } from './world/wire.ts';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const FRIDAY = Date.parse('2026-11-27T16:40:00Z');
+const HOOKS = 'http://hooks.invalid/';
+/** How often somebody may have hands on it (ms). */
+const OCCASIONS = 20 * MINUTE;
+/** After the last fault, everything that can finish has so long: a run that GitHub never ends is given up after six days. */
+const BOUND = 8 * 24 * HOUR;
+
+export type Profile = 'safety' | 'liveness';
+
+export interface SimulationInput {
+  readonly seed: number;
+  readonly profile: Profile;
+  readonly suppressed?: Suppressed;
+  /** Guards of runs that are taken out. */
+  readonly planted?: ReadonlySet<string>;
+  readonly hours?: number;
+  readonly host?: 'server' | 'actions';
+  /** Nothing goes wrong but this: the first process is killed at this request of its own. */
+  readonly killAt?: Client['killAt'];
+  readonly isTraced?: boolean;
+}
+
+export interface SimulationEnd {
+  readonly seed: number;
+  /** Of everything that was asked and answered, and when. */
+  readonly digest: string;
+  readonly host: string;
+  readonly rates: ReadonlyMap<FaultKind, number>;
+  readonly occurrences: readonly Occurrence[];
+  readonly violations: readonly Violation[];
+  readonly asked: ReadonlyMap<number, number>;
+  readonly requests: number;
+  readonly landed: number;
+  /** How often a process was killed where that was asked for. */
+  readonly kills: number;
+}
+
+/** One world, from its first commit to its end: the same seed leads to the same bytes. */
+export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
+  const { seed, profile, planted = new Set(), suppressed = NOTHING_SUPPRESSED, hours = 48, killAt } = input;
+  const random = new Random(seed);
+  const withoutServer = random.chance('host', 0.35) ? input.host !== 'server' : input.host === 'actions';
+  const replicas = killAt ? 1 : random.between('host', 1, 3);
+  const period = random.pick('host', [20, 40, 60]) * MINUTE;
+  const trace = createHash('sha256');
+  let town: Town | undefined;
+  let server: ServerHost | undefined;
+  let actor: Actor | undefined;
+  const ofTown = () => {
+    if (!town) throw new Error('there is no town yet');
+    return town;
+  };
+  const draw = () => random.draw('identifiers');
+  const time: VirtualTime = new VirtualTime({ startAt: FRIDAY, draw, fetch: (...asked) => wire.fetch(...asked) });
+  const mix = new FaultMix(random, { now: () => time.now, suppressed });
+  mix.isOver = killAt !== undefined;
+  const git = new GitRefs(ofTown, () => time.now);
+  const plan = drawPlan(random);
+  const { files, parallel } = drawFiles(random, { plan, withoutServer });
+  const truth = new Truth(structuredClone(plan));
+  const watch = new Watch({ town: ofTown, git, truth, now: () => time.now, parallel });
+  const note = (line: string) => {
+    if (input.isTraced) console.log(new Date(time.now).toISOString(), line);
+    trace.update(`${time.now} ${line}\n`);
+  };
+  const wire: Wire = new Wire({
+    ...{ time, mix, random, hooksUrl: HOOKS },
+    github: () => ofTown().github,
+    onHook: note,
+    onWebhook: (event) => server?.receive(event),
+    onAnswer: async (asked, client, status) => {
+      note(`${client.name}: ${asked.what} ${status} ${isWrite(asked) ? git.head() : ''}`);
+      if (isWrite(asked)) await watch.look();
+    },
+    onRace: async () => actor?.race(),
+  });
+  const parts = { time, mix, random, wire };
+  const actions = withoutServer ? new ActionsHost({ ...parts, town: ofTown, killAt }) : undefined;
+  const next = actions?.next.bind(actions);
+  const player = new RunPlayer({ ...parts, git, town: ofTown, watch: watch.runs, planted, next });
+  const onRun = (handed: HandedRun) => {
+    if (handed.request.workflow.path.endsWith('other.yml')) {
+      forger = handed.request.mintToken({ issues: 'write' });
+      passToken = handed.request.mintToken(PASS_PERMISSIONS);
+      handed.listener.started();
+    } else if (actions?.isOwn(handed)) void actions.play(handed);
+    else player.play(handed);
+  };
+  let forger: string | undefined;
+  let passToken: string | undefined;
+  const uninstall = time.install();
+  try {
+    const webhookUrl = withoutServer ? undefined : HOOKS;
+    town = await startTown({ clock: () => time.now, files, onRun, webhookUrl, settle: () => time.settle() });
+    const hands = new Hands(town);
+    const made = new Actor({ town, git, truth, time, random, hands });
+    made.forgerToken = forger;
+    actor = made;
+    injectIntoTown(town, mix, random);
+    server = withoutServer ? undefined : new ServerHost({ ...parts, town, replicas, period, killAt });
+    server?.start();
+    actions?.start();
+    if (actions) await hands.ask('lead', 'POST', 'actions/workflows/agent-waves.yml/dispatches', { ref: 'main' });
+    const planIssue = () =>
+      ofTown().repository.issues.find(({ labels }) => [...labels].some(({ name }) => name === LABEL.plan));
+    await time.runUntil(FRIDAY + 6 * HOUR, () => planIssue() !== undefined);
+    const found = planIssue();
+    if (found) await hands.label(found.number, LABEL.start);
+    const token = async () => (withoutServer ? (passToken ?? '') : installationToken(ofTown(), time.now));
+    const client = async () =>
+      simClient({ token: await token(), baseUrl: ofTown().github.apiUrl, world: 'an observer' });
+    const app = withoutServer ? ACTIONS_LOGIN : 'waves[bot]';
+    const faultsEnd = FRIDAY + (profile === 'liveness' ? 0.6 : 1) * hours * HOUR;
+    for (let at = time.now + OCCASIONS, index = 0; at < faultsEnd; at += OCCASIONS, index++) {
+      await time.runUntil(at);
+      await meddle(made, mix, note);
+      await watch.look();
+      if (index % 40 === 20) await time.during(checkMoment({ client: await client(), app, watch }));
+    }
+    if (profile === 'liveness' || killAt) {
+      mix.isOver = true;
+      ofTown().github.faults.clear();
+      if (!killAt) await fixEverything({ town, hands, truth, time, planText: planText(truth.plan) });
+      const isDone = () => truth.plan.tasks.every(({ id }) => truth.isSatisfied(id, time.now));
+      await time.runUntil(time.now + BOUND, isDone);
+      // What the last run did is told, and nothing is due.
+      await time.runUntil(time.now + 4 * HOUR);
+      await watch.look();
+      await server?.stop();
+      if (actions) actions.isStopped = true;
+      await time.settle();
+      await time.during(checkRest({ client: await client(), app, watch }));
+      await time.during(checkEnd({ client: await client(), app, town, truth, watch, actor: made }));
+    }
+    await server?.stop();
+    if (actions) actions.isStopped = true;
+    await time.settle();
+    await town.close();
+  } finally {
+    uninstall();
+  }
+  const host = withoutServer ? 'without a server' : `server with ${replicas} process${replicas > 1 ? 'es' : ''}`;
+  const { rates, occurrences } = mix;
+  const { violations, asked } = watch;
+  return {
+    seed,
+    digest: trace.digest('hex'),
+    host,
+    rates,
+    occurrences,
+    violations,
+    asked,
+    requests: wire.total,
+    landed: truth.landed.length,
+    kills: wire.kills,
+  };
+}
+
+/** What the embedded GitHub itself does wrong. */
+function injectIntoTown({ github }: Town, mix: FaultMix, random: Random): void {
+  const lost = (what: object) =>
+    mix.happens('dispatch without a run', () => `a dispatch was taken and no run came of it: ${JSON.stringify(what)}`);
+  const twice = (what: object) =>
+    mix.happens('dispatch with two runs', () => `two runs came of one dispatch: ${JSON.stringify(what)}`);
+  const count = Number.POSITIVE_INFINITY;
+  github.faults.push({
+    on: 'dispatch',
+    runs: 0,
+    count,
+    when: ({ inputs }) => inputs.task !== undefined && lost(inputs),
+  });
+  github.faults.push({
+    on: 'dispatch',
+    runs: 2,
+    count,
+    when: ({ inputs }) => inputs.task !== undefined && twice(inputs),
+  });
+  if (!mix.has('stale read')) return;
+  const within = random.between('stale', 2, 60) * 1_000;
+  github.faults.push({
+    on: 'stale-read',
+    within,
+    when: ({ actor, route }) =>
+      actor !== 'lead' &&
+      mix.happens('stale read', () => `${route} of ${actor} was answered as it was ${within / 1_000} s before`),
+  });
+}
+
+async function meddle(actor: Actor, mix: FaultMix, note: (line: string) => void): Promise<void> {
+  const acts = {
+    'act of a person': () => actor.act(),
+    'act of a triager': () => actor.triage(),
+    'act of a stranger': () => actor.stray(),
+    'forged result': () => actor.forge(),
+  };
+  for (const [kind, act] of Object.entries(acts) as [FaultKind, () => Promise<string>][]) {
+    if (!mix.happens(kind, () => kind)) continue;
+    const occurrence = mix.occurrences.at(-1);
+    const what = await act();
+    if (occurrence) occurrence.what = what;
+    note(what);
+  }
+}
