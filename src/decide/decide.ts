@@ -1,3 +1,4 @@
+import { hasLimit } from '../plan/budget.ts';
 import { withChangedViews } from '../state/active-tasks.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
@@ -11,6 +12,7 @@ import { hostChangeAt } from '../state/plan-host.ts';
 import { isProbeDue, lookAtProbe } from '../state/preflight/probe.ts';
 import { isScarce } from '../state/request-budget.ts';
 import type { Snapshot } from '../state/snapshot.ts';
+import { spendingOf } from '../state/spending.ts';
 import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
@@ -30,7 +32,7 @@ import { foldStanding } from './fold/fold-standing.ts';
 import { type LeftAlone, leaveToForeign, leaveToOther, planBefore } from './other-host.ts';
 import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
-import { choose } from './schedule/choose.ts';
+import { type Chosen, choose } from './schedule/choose.ts';
 import { activeAfter, lastPassOf } from './settled.ts';
 
 /**
@@ -97,7 +99,8 @@ function decideOnce(input: DecideInput): Decision {
   const found = classify({ ...situation, tracked: stood.tracked, ...(before && { before }) });
   const folded = { ...events, tracked: withChangedViews(stood.tracked, { tasks: found.tasks, before }) };
   const ending = endingIn(folded.tracked, snapshot);
-  const chosen = mayLand(snapshot)
+  const spending = hasLimit(config) ? spendingOf({ plan, graph, config, tracked: folded.tracked }) : undefined;
+  const chosen: Chosen = mayLand(snapshot)
     ? choose({
         ...constant,
         longestPaths,
@@ -105,14 +108,16 @@ function decideOnce(input: DecideInput): Decision {
         ending,
         now: snapshot.now,
         isProbeDue: isProbeDue(planIssue),
+        ...(spending && { budget: spending }),
       })
-    : { choices: [], deferred: new Map(), looking: undefined };
-  const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
+    : { choices: [], deferred: new Map() };
+  const assigned = assign({ folded, chosen, graph, config, snapshot, tasks: found.tasks });
 
   const { tasks, wakeAt, holds } = classify({
     ...situation,
     tracked: assigned.tracked,
     deferred: chosen.deferred,
+    short: chosen.short,
     looking: chosen.looking,
     before: { tasks: found.tasks, changed: assigned.changed },
   });
@@ -136,7 +141,7 @@ function decideOnce(input: DecideInput): Decision {
     branches: [...base.effects, ...waves.effects, ...summed.effects],
   });
   if (match.known) {
-    const found = { tracked, tasks, byWave: within, holds, deferred: chosen.deferred, effects };
+    const found = { tracked, tasks, byWave: within, holds, deferred: chosen.deferred, short: chosen.short, effects };
     const pass = lastPassOf({ config, timings, snapshot, seen, last, match: match.known, ...found });
     derivations.lastPasses.set(graph, pass);
   }

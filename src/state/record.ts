@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
-import { live, past } from './dispatch-record.ts';
+import { type account, live, past, spentBefore } from './dispatch-record.ts';
 import { quickSchema } from './exact.ts';
 import { fitness } from './fitness-record.ts';
 import { writeBlock } from './hidden-block.ts';
@@ -145,6 +145,8 @@ const taskRecord = z.object({
   finished: z.string().optional(),
   /** Further issues for this task on which people were told that there is one already; newest last, at most 20. */
   others: z.array(z.number()).optional(),
+  /** What the dispatches spent that `history` holds no more. */
+  spentBefore: z.array(spentBefore).optional(),
   history: z.array(past).default([]),
   ...steering,
 });
@@ -194,6 +196,7 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
 export type Revocation = Readonly<z.infer<typeof revocation>>;
+export type DispatchAccount = Readonly<z.infer<typeof account>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
 const quickTaskRecord = quickSchema<TaskRecord>(taskRecord);
