@@ -19,12 +19,14 @@ import { mayStart, type TaskView } from '../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { handoverNotice, massLossNotice, newerRecordNotice, refusalNotice, scarceNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
+import { spendingMeter } from '../text/spending.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { planEffects } from './effects/plan-effects.ts';
 import { summarizeWaves } from './effects/summarize-waves.ts';
+import { tellBudget } from './effects/tell-budget.ts';
 import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
@@ -99,7 +101,7 @@ function decideOnce(input: DecideInput): Decision {
   const found = classify({ ...situation, tracked: stood.tracked, ...(before && { before }) });
   const folded = { ...events, tracked: withChangedViews(stood.tracked, { tasks: found.tasks, before }) };
   const ending = endingIn(folded.tracked, snapshot);
-  const spending = hasLimit(config) ? spendingOf({ plan, graph, config, tracked: folded.tracked }) : undefined;
+  const isBounded = hasLimit(config);
   const chosen: Chosen = mayLand(snapshot)
     ? choose({
         ...constant,
@@ -108,7 +110,7 @@ function decideOnce(input: DecideInput): Decision {
         ending,
         now: snapshot.now,
         isProbeDue: isProbeDue(planIssue),
-        ...(spending && { budget: spending }),
+        ...(isBounded && { budget: spendingOf({ plan, graph, config, tracked: folded.tracked }) }),
       })
     : { choices: [], deferred: new Map() };
   const assigned = assign({ folded, chosen, graph, config, snapshot, tasks: found.tasks });
@@ -126,7 +128,11 @@ function decideOnce(input: DecideInput): Decision {
   const within = byWave(tasks, before);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within, derivations });
-  const tracked = followGroups(summed.tracked, { plan, byWave: within, derivations });
+  const spending = spendingOf({ plan, graph, config, tracked: summed.tracked });
+  const short = chosen.short?.values() ?? [];
+  const told = tellBudget({ plan, config, snapshot, tracked: summed.tracked, tasks, spending, short });
+  const tracked = followGroups(told.tracked, { plan, byWave: within, derivations });
+  const meter = spendingMeter({ plan, config, spending });
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     matched,
@@ -138,7 +144,8 @@ function decideOnce(input: DecideInput): Decision {
     byWave: within,
     chosen,
     undoings: stood.undoings,
-    branches: [...base.effects, ...waves.effects, ...summed.effects],
+    meter,
+    branches: [...base.effects, ...waves.effects, ...summed.effects, ...told.effects],
   });
   if (match.known) {
     const found = { tracked, tasks, byWave: within, holds, deferred: chosen.deferred, short: chosen.short, effects };
@@ -163,6 +170,8 @@ function decideOnce(input: DecideInput): Decision {
       waves.wakeAt,
     ]),
     notice,
+    spending,
+    meter,
   };
 }
 

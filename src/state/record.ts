@@ -11,6 +11,7 @@ import { review, wavePull } from './pull-record.ts';
 import { quota } from './quota-record.ts';
 import { GROUP_BLOCK, type RecordPart, readPart, TASK_BLOCK } from './record-form.ts';
 import { steering } from './steering-record.ts';
+import { toldLimit } from './told-limit.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
 import { withVersion } from './version.ts';
 
@@ -180,6 +181,8 @@ const groupRecord = z.object({
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits and outages of model providers last, as runs met them. */
   quota: z.array(quota).optional(),
+  /** On the plan issue: limits of the budget of which people were told that 80 or 100 % of them is gone, and when. */
+  budget: z.array(toldLimit).optional(),
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** On the plan issue, where several hosts may work on the plan: the one that does. */

@@ -28,6 +28,8 @@ export interface PlanBodyInput {
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
   readonly waveIssues: ReadonlyMap<number, number>;
   readonly notice: string | undefined;
+  /** What was spent: see `spendingMeter`. */
+  readonly meter?: string | undefined;
   /** The default branch takes no commits of the app, though they are to go there. */
   readonly isKeptAside: boolean;
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
@@ -42,6 +44,7 @@ export function planBody({
   byWave,
   waveIssues,
   notice,
+  meter,
   isKeptAside,
   links,
   criticalPathMinutes,
@@ -65,6 +68,7 @@ export function planBody({
       : []),
     ...(notice === undefined ? [] : [`> [!WARNING]\n> ${notice}`]),
     `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
+    ...(meter === undefined ? [] : [`**Spending:** ${meter}`]),
     ...listedNote(tasks),
     `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${counted(config.max_parallel, 'agent')} at once.`,
     ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
