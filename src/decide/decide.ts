@@ -129,7 +129,7 @@ function decideOnce(input: DecideInput): Decision {
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within, derivations });
   const spending = spendingOf({ plan, graph, config, tracked: summed.tracked });
-  const short = chosen.short?.values() ?? [];
+  const short = [...(chosen.short?.values() ?? [])];
   const told = tellBudget({ plan, config, snapshot, tracked: summed.tracked, tasks, spending, short });
   const tracked = followGroups(told.tracked, { plan, byWave: within, derivations });
   const meter = spendingMeter({ plan, config, spending });

@@ -21,7 +21,7 @@ export interface TellBudgetInput {
   /** With what this decision reserves. */
   readonly spending: Spending;
   /** Limits that ready tasks do not fit into. */
-  readonly short: Iterable<BudgetLimit>;
+  readonly short: readonly BudgetLimit[];
 }
 
 /** At this part of a limit people are told. */
@@ -64,9 +64,9 @@ function isSameTold(before: readonly Told[], told: readonly Told[]): boolean {
 }
 
 /** What is reserved may come back: while there is any, nothing is used up. */
-function levelOf(use: LimitUse, short: Iterable<BudgetLimit>): number {
+function levelOf(use: LimitUse, short: readonly BudgetLimit[]): number {
   const { spent, reserved, limit } = use;
-  const isShort = [...short].some((one) => isSameLimit(one, use));
+  const isShort = short.some((one) => isSameLimit(one, use));
   if (spent + TRIFLE >= limit || (isShort && reserved === 0)) return 100;
   return spent + TRIFLE >= WARNED_AT * limit ? 80 : 0;
 }
