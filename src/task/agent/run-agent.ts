@@ -16,6 +16,7 @@ import {
   NO_CONNECTION,
   type OpenedConnection,
 } from './model-connection.ts';
+import type { CapSettings } from './model-proxy/spending-cap.ts';
 import type { Given } from './model-source.ts';
 import { watchOutput } from './watch-output.ts';
 
@@ -40,7 +41,8 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
   const { agent, session } = assignment;
   const adapter = ADAPTERS[agent.run];
   const { environment, job } = context;
-  const model = await openConnection(adapter, { environment, workspace: job.workspace });
+  const given = { environment, workspace: job.workspace };
+  const model = await openConnection(adapter, { given, cap: capOf(assignment) });
   if (model.kind === 'unusable') return model.end;
   try {
     const request = requestOf(work, model.access);
@@ -57,11 +59,29 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
 }
 
 /** Proxy and credentials are half of what this step would load, and an agent that is any program needs none of them. */
-async function openConnection(adapter: Adapter, given: Given): Promise<OpenedConnection> {
+async function openConnection(
+  adapter: Adapter,
+  { given, cap }: { readonly given: Given; readonly cap: CapSettings | undefined },
+): Promise<OpenedConnection> {
   const { provider } = adapter;
   if (provider === undefined) return NO_CONNECTION;
   const { openModelAccess } = await import('./model-access.ts');
-  return openModelAccess(provider, { adapter, given });
+  return openModelAccess(provider, { adapter, given, cap });
+}
+
+/** Where prices are known the proxy counts by them, whether anything bounds the agent or not. */
+function capOf(assignment: Assignment): CapSettings | undefined {
+  const { prices } = assignment.rules;
+  return prices.length === 0 ? undefined : { usd: mostUsd(assignment) ?? Number.POSITIVE_INFINITY, prices };
+}
+
+/** Less says nothing to programs that are told what they may spend. */
+const MIN_USD = 0.01;
+
+/** What the agent may spend: `max_usd`, and what is left of what the budget has reserved for the run. */
+function mostUsd({ agent: { max_usd }, cap }: Pick<Assignment, 'agent' | 'cap'>): number | undefined {
+  if (!cap) return max_usd;
+  return Math.max(MIN_USD, Math.min(cap.left, max_usd ?? cap.left));
 }
 
 /** A session that is gone ends the agent before its first turn. */
@@ -79,7 +99,8 @@ async function runOnce(work: AgentWork, { adapter, launch, model }: Once): Promi
   const { context, assignment, environment, onSession } = work;
   const { job, signal, clock, environment: given, user } = context;
   await furnishHome(work, launch);
-  const { max_usd: maxUsd, max_turns: maxTurns } = assignment.agent;
+  const { max_turns: maxTurns } = assignment.agent;
+  const maxUsd = mostUsd(assignment);
   const limitMs = assignment.rules.sliceMinutes * 60_000;
   if (launch.session !== undefined) onSession?.(launch.session);
   const watch = watchOutput(adapter, { session: launch.session, maxUsd, maxTurns, now: clock.now, onSession });
@@ -90,7 +111,7 @@ async function runOnce(work: AgentWork, { adapter, launch, model }: Once): Promi
     log: logFile(job, 'agent'),
     limitMs,
     signal,
-    halt: watch.halt,
+    halt: model.cap ? AbortSignal.any([watch.halt, model.cap.reached]) : watch.halt,
     stopSignal: adapter.stopSignal,
     view: watch.view,
     secrets: secretsIn(given),
@@ -104,6 +125,9 @@ async function runOnce(work: AgentWork, { adapter, launch, model }: Once): Promi
     program,
     traffic: model.traffic(),
     source: model.access?.source,
+    spentUsd: model.cap && model.traffic() ? model.cap.spent() : undefined,
+    isCapReached: model.cap?.reached.aborted ?? false,
+    isReserved: assignment.cap !== undefined,
     maxUsd,
     maxTurns,
     agent: assignment.agent.agent,
@@ -148,7 +172,7 @@ function requestOf(
     command: agent.command,
     brief: briefFile(job),
     summary: summaryFile(job),
-    maxUsd: agent.max_usd,
+    maxUsd: mostUsd(assignment),
     maxTurns: agent.max_turns,
     newSession: randomUUID(),
     access,
@@ -166,7 +190,10 @@ function announce(
       'max_usd is no money here',
       `A subscription pays: $${max_usd} bounds what the same use of the API would cost.`,
     );
-  if (max_usd !== undefined && budget === 'unknown')
-    warning('max_usd is not held', `${name} reports no cost, so nobody can tell when it has spent $${max_usd}.`);
+  if (max_usd !== undefined && budget === 'unknown' && assignment.rules.prices.length === 0)
+    warning(
+      'max_usd is not held',
+      `${name} reports no cost, so nobody can tell when it has spent $${max_usd}: write what its model costs under \`prices\`.`,
+    );
   say(`${agent} (${run}, ${model}) starts`);
 }
