@@ -35,6 +35,14 @@ export function hasLimit({ budget }: Budgeted, unit?: Unit): boolean {
   return all.some((limits) => (unit ? [unit] : UNITS).some((one) => limits[one] !== undefined));
 }
 
+/** The same without limits in dollars. */
+export function withoutDollars({ plan, wave, agent }: ConfigFile['budget']): ConfigFile['budget'] {
+  const without = ({ usd, ...others }: BudgetAmounts): BudgetAmounts => others;
+  const each = (limits: Readonly<Record<string, BudgetAmounts>>) =>
+    Object.fromEntries(Object.entries(limits).map(([name, amounts]) => [name, without(amounts)]));
+  return { ...(plan && { plan: without(plan) }), wave: each(wave), agent: each(agent) };
+}
+
 /** A price with the names it is for: `*` stands for any text. */
 export interface PricedModels extends ModelPrice {
   readonly match: string;
