@@ -55,7 +55,8 @@ export function lowerBound(plan: Plan, slots: number, minutesOf: MinutesOf = est
   return Math.max(criticalPath(plan, buildGraph(plan), minutesOf).minutes, work / slots);
 }
 
-function pathsBy(plan: Plan, { sequence, after }: Graph, minutesOf: MinutesOf): LongestPaths {
+/** With what is known better than estimates. */
+export function pathsBy(plan: Plan, { sequence, after }: Graph, minutesOf: MinutesOf): LongestPaths {
   if (sequence.length !== plan.tasks.length) throw new Error('the graph is of another plan');
   const chains = {
     minutes: new Float64Array(sequence.length),

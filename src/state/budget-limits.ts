@@ -70,7 +70,7 @@ export function useOf(limit: BudgetLimit, spending: Spending): LimitUse {
 export function describeShort(use: LimitUse): string {
   const { unit, limit, spent, reserved } = use;
   const held = reserved > 0 ? ` and ${amountText(reserved, unit)} reserved for what runs` : '';
-  return `out of budget: of ${amountText(limit, unit)} ${whoseText(use)}, ${amountText(spent, unit)} is spent${held}; it goes on when enough is left, or \`${keyOf(use)}\` is raised`;
+  return `out of budget: ${amountText(limit, unit)} ${whoseText(use)}, of which ${amountText(spent, unit)} spent${held}; it goes on when enough is left, or \`${keyOf(use)}\` is raised`;
 }
 
 /** `$12.40`, `3 runs`, `1h 20min`. */

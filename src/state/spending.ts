@@ -80,11 +80,12 @@ function plus(one: Spent, other: Spent): Spent {
 }
 
 /** GitHub may have taken it: only what it refused has never run. */
-function wasRun({ cause }: PastDispatch): boolean {
+export function wasRun({ cause }: PastDispatch): boolean {
   return cause?.kind !== 'dispatch-refused';
 }
 
-function spentBy(past: PastDispatch): Spent {
+/** What a dispatch that is over counts for. */
+export function spentBy(past: PastDispatch): Spent {
   const spent = past.account ? amountsOf(past.account) : amountsBefore(past);
   return { ...UNSPENT, spent, unknown: isCostKnown(past) ? 0 : 1 };
 }

@@ -1,5 +1,6 @@
 import { attemptCost } from '../../state/attempts.ts';
 import type { TaskView } from '../../state/task-view.ts';
+import { medianOf } from '../../state/work-time.ts';
 
 /** What tasks of one kind took so far: median dollars and minutes of the attempt that completed each. */
 export interface Usual {
@@ -41,13 +42,4 @@ function keysOf({ category, type }: LikeTask): readonly string[] {
 
 function attemptWork({ attempt, history }: TaskView['record']): number {
   return history.reduce((sum, past) => (past.attempt === attempt ? sum + (past.seconds ?? 0) / 60 : sum), 0);
-}
-
-/** @returns The middle one, or the mean of both in the middle; undefined of none. */
-export function medianOf(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  if (upper === undefined || sorted.length % 2 === 1) return upper;
-  return ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
