@@ -24,13 +24,13 @@ export function closeAccount({ account, sent, ended, agent, cause }: EndedAccoun
   if (!known) return undefined;
   if (cause?.kind === 'dispatch-refused') return { ...known, usd: 0, minutes: 0 };
   if (!agent) return { ...known, minutes: known.minutes ?? wallMinutes(sent, ended), unknown: true };
-  const worked = toldAmount(agent.seconds);
-  // It came to no agent, or an earlier run had finished the work.
-  if (worked === undefined || (worked === 0 && agent.cost_usd === undefined)) return { ...known, usd: 0, minutes: 0 };
   const cost = toldAmount(agent.cost_usd);
-  if (cost !== undefined && !agent.cost_partial) return { ...known, usd: cost, minutes: worked / 60 };
+  const minutes = (toldAmount(agent.seconds) ?? 0) / 60;
+  // It came to no agent, or an earlier run had finished the work.
+  if (minutes === 0 && agent.cost_usd === undefined) return { ...known, usd: 0, minutes: 0 };
+  if (cost !== undefined && !agent.cost_partial) return { ...known, usd: cost, minutes };
   const usd = Math.max(known.usd ?? 0, cost ?? 0);
-  return { ...known, ...(usd === 0 ? {} : { usd }), minutes: worked / 60, unknown: true };
+  return { ...known, ...(usd === 0 ? {} : { usd }), minutes, unknown: true };
 }
 
 /** So many dispatches a record keeps; what older ones spent is added up, a few at once. */
