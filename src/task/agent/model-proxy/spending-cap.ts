@@ -83,7 +83,7 @@ const MILLION = 1_000_000;
 /** What writing into a cache costs over plain input, where nobody says: Anthropic's "Prompt caching". */
 const CACHE_WRITE = 1.25;
 
-/** What tokens of several models cost, in US dollars. */
+/** What tokens of several models cost, in US dollars. @internal Beside `openCap`, for tests of its arithmetic. */
 export function costOf(models: Readonly<Record<string, Tokens>>, prices: readonly PricedModels[]): number {
   return Object.entries(models).reduce((sum, [model, tokens]) => {
     const price = priceOf(model, prices);
