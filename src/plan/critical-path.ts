@@ -32,7 +32,7 @@ export function remainingByTask(plan: Plan, { minutes }: LongestPaths): Readonly
   return new Map(plan.tasks.map(({ id }, place) => [id, minutes[place] as number]));
 }
 
-/** Minutes from the start of each task to the end of the plan over its longest path, its own included. */
+/** Minutes from the start of each task to the end of the plan over its longest path, its own included. @internal By estimate it is known of a project. */
 export function remainingPath(plan: Plan, graph: Graph, minutesOf: MinutesOf = estimated): ReadonlyMap<TaskId, number> {
   return remainingByTask(plan, pathsBy(plan, graph, minutesOf));
 }

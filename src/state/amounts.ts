@@ -9,9 +9,12 @@ export function addAmounts(one: Amounts, other: Amounts): Amounts {
   return { usd: one.usd + other.usd, runs: one.runs + other.runs, minutes: one.minutes + other.minutes };
 }
 
-/** What is reported, as far as it can be meant: an amount that is none, or below nothing, is not told. */
+/** Nobody means more: a sum of many of them is a number still. */
+const MAX_AMOUNT = 1e9;
+
+/** What is reported, as far as it can be meant: an amount that is none, below nothing or beyond all reason is not told. */
 export function toldAmount(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return value !== undefined && value >= 0 && value <= MAX_AMOUNT ? value : undefined;
 }
 
 /** `$12.40`; of less than a cent, as much as says something. */

@@ -62,7 +62,8 @@ function addRecord(sums: Sums, { live, history, spentBefore }: TaskRecord, now: 
 
 /** A record that was made anew knows no wave. */
 function whose(account: Whose | undefined, now: () => Whose): Whose {
-  return account?.wave === undefined ? { ...now(), ...account } : account;
+  if (!account?.type) return now();
+  return account.wave === undefined ? { ...now(), type: account.type } : account;
 }
 
 function add(sums: Sums, { wave, type }: Whose, amounts: Spent): void {
@@ -80,8 +81,8 @@ function plus(one: Spent, other: Spent): Spent {
 }
 
 /** GitHub may have taken it: only what it refused has never run. */
-export function wasRun({ cause }: PastDispatch): boolean {
-  return cause?.kind !== 'dispatch-refused';
+export function wasRun({ cause, run }: PastDispatch): boolean {
+  return run !== undefined || cause?.kind !== 'dispatch-refused';
 }
 
 /** What a dispatch that is over counts for. */

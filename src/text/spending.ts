@@ -3,7 +3,6 @@ import { formatMinutes } from '../plan/estimate.ts';
 import type { Plan } from '../plan/plan.ts';
 import { dollars } from '../state/amounts.ts';
 import { amountText, keyOf, type LimitUse, leftOf, limitUses, whoseText } from '../state/budget-limits.ts';
-import { inline } from '../state/markdown.ts';
 import { CONFIG_PATH } from '../state/names.ts';
 import type { Spending } from '../state/spending.ts';
 import { counted } from './words.ts';
@@ -76,7 +75,7 @@ interface Asked {
 
 /** Asked once, when nothing more fits into a limit. */
 export function budgetQuestion(use: LimitUse, { people, left }: Asked): string {
-  const mentions = people.length === 0 ? '' : `${people.map((name) => `@${inline(name)}`).join(' ')} `;
+  const mentions = people.length === 0 ? '' : `${people.map((name) => `@${name}`).join(' ')} `;
   const more =
     leftOf(use) > 0 ? `; what is left, ${amountText(leftOf(use), use.unit)}, is less than the next task needs` : '';
   return [

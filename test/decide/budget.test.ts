@@ -125,6 +125,7 @@ describe('what a run counts for', () => {
       { cost_usd: 1, cost_partial: true, seconds: 60 },
       3,
     ],
+    ['all that it was allowed, where it told what nobody can mean', { cost_usd: 1e300, seconds: 60 }, 3],
     ['nothing, where it came to no agent', {}, 0],
   ] as const)('is %s', (_, agent, usd) => {
     expect(spentAfter(agent)).toBe(usd);

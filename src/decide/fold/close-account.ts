@@ -3,7 +3,7 @@ import type { Cause } from '../../state/cause.ts';
 import type { DispatchAccount, PastDispatch, TaskRecord } from '../../state/record.ts';
 import type { Result } from '../../state/result.ts';
 import type { Instant } from '../../state/snapshot.ts';
-import { wallMinutes } from '../../state/spending.ts';
+import { wallMinutes, wasRun } from '../../state/spending.ts';
 
 export interface EndedAccount {
   /** As it was when the dispatch was sent; a record that was made anew has none. */
@@ -22,12 +22,13 @@ export interface EndedAccount {
 export function closeAccount({ account, sent, ended, agent, cause }: EndedAccount): DispatchAccount | undefined {
   const known = account ?? (agent && { type: agent.type, model: agent.model });
   if (!known) return undefined;
-  if (cause?.kind === 'dispatch-refused') return { ...known, usd: 0, minutes: 0 };
+  // A run that tells of itself was started, whatever it says.
+  if (!agent && cause?.kind === 'dispatch-refused') return { ...known, usd: 0, minutes: 0 };
   if (!agent) return { ...known, minutes: known.minutes ?? wallMinutes(sent, ended), unknown: true };
   const cost = toldAmount(agent.cost_usd);
   const minutes = (toldAmount(agent.seconds) ?? 0) / 60;
-  // It came to no agent, or an earlier run had finished the work.
-  if (minutes === 0 && agent.cost_usd === undefined) return { ...known, usd: 0, minutes: 0 };
+  // It came to no agent.
+  if (agent.seconds === undefined && agent.cost_usd === undefined) return { ...known, usd: 0, minutes: 0 };
   if (cost !== undefined && !agent.cost_partial) return { ...known, usd: cost, minutes };
   const usd = Math.max(known.usd ?? 0, cost ?? 0);
   return { ...known, ...(usd === 0 ? {} : { usd }), minutes, unknown: true };
@@ -47,8 +48,9 @@ export function withPast(record: TaskRecord, past: PastDispatch): TaskRecord {
 
 type SpentBefore = NonNullable<TaskRecord['spentBefore']>;
 
-function addPast(sums: SpentBefore, { account, cause, cost_usd }: PastDispatch): SpentBefore {
-  if (cause?.kind === 'dispatch-refused') return sums;
+function addPast(sums: SpentBefore, past: PastDispatch): SpentBefore {
+  const { account, cost_usd } = past;
+  if (!wasRun(past)) return sums;
   const { unknown, ...one } = account ?? { type: '', model: '', usd: cost_usd };
   const isSame = (other: SpentBefore[number]) =>
     other.wave === one.wave && other.type === one.type && other.model === one.model;

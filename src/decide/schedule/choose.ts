@@ -1,5 +1,5 @@
 import type { Config } from '../../plan/config.ts';
-import { type LongestPaths, pathsBy, remainingByTask } from '../../plan/critical-path.ts';
+import { type LongestPaths, remainingByTask } from '../../plan/critical-path.ts';
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
@@ -11,7 +11,7 @@ import type { Spending } from '../../state/spending.ts';
 import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { jobsLeft } from './jobs-left.ts';
-import { paceOf } from './pace.ts';
+import { paceOf, pathsAtPace } from './pace.ts';
 import { openLedger, type Reserved } from './reserve.ts';
 import { priorityOf } from './search/order.ts';
 import { mayPay, searchOrder } from './search/search.ts';
@@ -151,15 +151,13 @@ function inOrder(
   input: ChooseInput & { readonly soon: ReadonlySet<TaskId>; readonly free: number },
 ): readonly TaskView[] {
   const { plan, graph, longestPaths, config, tasks, free } = input;
-  const pace = paceOf(tasks);
-  const paths = pace.isUniform ? longestPaths : pathsBy(plan, graph, (task) => task.minutes * pace.of(task));
+  const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
+  // What finished tasks took corrects both the ranks and the search, of a plan that is not too large for it.
+  const pace = choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length) ? paceOf(tasks) : undefined;
+  const paths = pace === undefined || pace.isUniform ? longestPaths : pathsAtPace(plan, { graph, pace });
   const { minutes: ranks, first } = paths;
   const longest = ranks[first] ?? 0;
-  const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
-  const jobs =
-    choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length)
-      ? jobsLeft({ ...input, pace, ranks: remainingByTask(plan, paths) })
-      : [];
+  const jobs = pace ? jobsLeft({ ...input, pace, ranks: remainingByTask(plan, paths) }) : [];
   const order = jobs.length > 0 ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
   return ready
     .map((view) => {

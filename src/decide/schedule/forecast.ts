@@ -1,4 +1,4 @@
-import { remainingPath } from '../../plan/critical-path.ts';
+import { remainingByTask } from '../../plan/critical-path.ts';
 import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { UNKNOWN_SLOT } from '../../state/names.ts';
@@ -6,7 +6,7 @@ import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
 import { priorityIn, type TaskView } from '../../state/task-view.ts';
 import { foreseeable } from './foreseeable.ts';
-import { type Pace, paceOf, spentInSlices } from './pace.ts';
+import { type Pace, paceOf, pathsAtPace, spentInSlices } from './pace.ts';
 import { priorityOf } from './search/order.ts';
 import { layOutTimeline, type TimelineJob } from './timeline.ts';
 
@@ -91,7 +91,7 @@ interface Expectation {
 }
 
 function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expectation): readonly ForecastBar[] {
-  const rank = remainingPath(plan, graph, (task) => task.minutes * pace.of(task));
+  const rank = remainingByTask(plan, pathsAtPace(plan, { graph, pace }));
   const longest = Math.max(0, ...rank.values());
   const views = new Map(tasks.map((view) => [view.task.id, view]));
   const jobs = tasks

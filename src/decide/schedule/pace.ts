@@ -1,4 +1,6 @@
-import type { Task } from '../../plan/plan.ts';
+import { type LongestPaths, pathsBy } from '../../plan/critical-path.ts';
+import type { Graph } from '../../plan/graph.ts';
+import type { Plan, Task } from '../../plan/plan.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { medianOf, minutesTaken } from '../../state/work-time.ts';
@@ -47,6 +49,11 @@ export function paceOf(tasks: readonly TaskView[]): Pace {
     of: ({ category }) => (category === undefined ? undefined : own.get(category)) ?? overall,
     isUniform: own.size === 0,
   };
+}
+
+/** The longest paths through a plan by what its tasks are expected to take. */
+export function pathsAtPace(plan: Plan, { graph, pace }: { readonly graph: Graph; readonly pace: Pace }): LongestPaths {
+  return pathsBy(plan, graph, (task) => task.minutes * pace.of(task));
 }
 
 function bounded(pace: number): number {

@@ -57,7 +57,7 @@ async function handOnFinished(
     const broken = await prepareOnBase(context, { assignment, changed, keep: true });
     if (broken) return notStarted(concludeInstall(broken));
   }
-  return { outputs: { next: 'verify', report: { ...finished, session: assignment.session, seconds: 0 } } };
+  return { outputs: { next: 'verify', report: { ...finished, session: assignment.session, cost_usd: 0, seconds: 0 } } };
 }
 
 function notStarted(conclusion: Conclusion): StepEnd<'agent'> {

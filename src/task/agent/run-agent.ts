@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { secretsIn } from '../process/mask.ts';
 import { runProgram } from '../process/run-program.ts';
-import type { Assignment } from '../protocol/assignment.ts';
+import { type Assignment, failure } from '../protocol/assignment.ts';
 import { briefFile, logFile, summaryFile } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { notice, say, warning } from '../protocol/workflow-commands.ts';
@@ -40,6 +40,7 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
   const { context, assignment } = work;
   const { agent, session } = assignment;
   const adapter = ADAPTERS[agent.run];
+  if (assignment.cap && assignment.cap.left <= 0) return nothingLeft(adapter);
   const { environment, job } = context;
   const given = { environment, workspace: job.workspace };
   const model = await openConnection(adapter, { given, cap: capOf(assignment) });
@@ -69,6 +70,12 @@ async function openConnection(
   return openModelAccess(provider, { adapter, given, cap });
 }
 
+/** The programs of the run before this one have spent all that the budget had reserved for it. */
+function nothingLeft({ name }: Adapter): AgentResult {
+  const what = `${name} was not started: nothing is left of what the budget has reserved for this run`;
+  return { kind: 'cap', summary: '', failure: failure(what), costUsd: 0 };
+}
+
 /** Where prices are known the proxy counts by them, whether anything bounds the agent or not. */
 function capOf(assignment: Assignment): CapSettings | undefined {
   const { prices } = assignment.rules;
@@ -81,7 +88,7 @@ const MIN_USD = 0.01;
 /** What the agent may spend: `max_usd`, and what is left of what the budget has reserved for the run. */
 function mostUsd({ agent: { max_usd }, cap }: Pick<Assignment, 'agent' | 'cap'>): number | undefined {
   if (!cap) return max_usd;
-  return Math.max(MIN_USD, Math.min(cap.left, max_usd ?? cap.left));
+  return Math.min(cap.left, max_usd ?? cap.left);
 }
 
 /** A session that is gone ends the agent before its first turn. */
@@ -165,6 +172,7 @@ function requestOf(
   access: ModelAccess | undefined,
 ): AgentRequest {
   const { dispatch, agent } = assignment;
+  const most = mostUsd(assignment);
   return {
     task: dispatch.task,
     attempt: dispatch.attempt,
@@ -172,7 +180,7 @@ function requestOf(
     command: agent.command,
     brief: briefFile(job),
     summary: summaryFile(job),
-    maxUsd: mostUsd(assignment),
+    maxUsd: most === undefined ? undefined : Math.max(MIN_USD, most),
     maxTurns: agent.max_turns,
     newSession: randomUUID(),
     access,

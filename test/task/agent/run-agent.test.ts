@@ -372,6 +372,15 @@ describe('what a budget has reserved', () => {
     expect(report.cost_usd).toBe(2.61);
   });
 
+  it('starts no program where nothing of it is left', async () => {
+    await install('claude', { prints: 'success' });
+
+    const { conclusion } = await step.run({ agent: agentOf('claude'), capUsd: 0 });
+
+    expect(conclusion).toEqual({ outcome: 'continued', cause: { kind: 'cap-reached', usd: 0 } });
+    await expect(given('argv')).rejects.toThrow();
+  });
+
   it('is not believed to be less spent than the proxy counted', async () => {
     await install('claude', { prints: 'success', first: ASKS.claude });
     const dear = [{ match: '*', input: 1e6, output: 1e6 }];

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { admitRequest, type Gate, type RequestRefusal, refuse } from './admit-request.ts';
+import { type Admitted, admitRequest, type Gate, type RequestRefusal, refuse } from './admit-request.ts';
 import { askProvider, type Provider } from './ask-provider.ts';
 import type { KeyHider } from './hide-key.ts';
 import type { Limits } from './limits.ts';
 import { passAnswer } from './pass-answer.ts';
 import { readBody } from './read-body.ts';
-import type { SpendingCap } from './spending-cap.ts';
+import type { Hold, SpendingCap } from './spending-cap.ts';
 import type { TrafficCount } from './traffic.ts';
 
 export interface Service {
@@ -69,7 +69,8 @@ interface Exchange {
 }
 
 /** @throws when either side breaks off. */
-async function serve(exchange: Exchange, { gate, provider, hider, traffic, cap, limits }: Service): Promise<void> {
+async function serve(exchange: Exchange, service: Service): Promise<void> {
+  const { gate, cap, limits } = service;
   const { request, response, over, underWay } = exchange;
   const admitted = admitRequest(request, gate);
   if (admitted.kind === 'refused') return turnAway(exchange, admitted);
@@ -82,6 +83,27 @@ async function serve(exchange: Exchange, { gate, provider, hider, traffic, cap, 
   const signal = over.signal;
   const hold = admitted.isTurn ? await cap?.admit({ target: admitted.target, body, signal }) : undefined;
   if (cap && admitted.isTurn && !hold) return signal.aborted ? undefined : reply(response, CAP_REACHED);
+  try {
+    await pass(exchange, { admitted, body, hold }, service);
+  } finally {
+    // Whatever went wrong, others do not wait for it; what came of it is not known.
+    hold?.release(true);
+  }
+}
+
+interface Paid {
+  readonly admitted: Admitted;
+  readonly body: Buffer;
+  /** What is kept for it; undefined where nothing bounds it. */
+  readonly hold: Hold | undefined;
+}
+
+/** Has the provider answer, and passes that on. @throws when either side breaks off. */
+async function pass(
+  { response, over }: Exchange,
+  { admitted, body, hold }: Paid,
+  { provider, hider, traffic, limits }: Service,
+): Promise<void> {
   const requested = traffic.ask(admitted);
   const asked = await askProvider(provider, { admitted, body, signal: over.signal });
   if (asked.kind === 'refused') {

@@ -106,7 +106,8 @@ const USUAL_OUTPUT = 32_000;
 /** What a request costs at most, as far as it tells: all of its body as input that nobody had read before, and the longest answer. */
 function mostCostOf({ target, body }: Pick<PaidRequest, 'target' | 'body'>, prices: readonly PricedModels[]): number {
   const asked = parsed(body);
-  const model = asText(asked?.model) ?? /\/models?\/([^/:?]+)/.exec(target)?.[1] ?? '';
+  // Where the path names it, what the body says of it is nothing to the provider.
+  const model = /\/models?\/([^/:?]+)/.exec(target)?.[1] ?? asText(asked?.model) ?? '';
   const input = Math.ceil(body.length / BYTES_PER_TOKEN);
   const output = longestAnswer(asked) * answersAsked(asked);
   const price = priceOf(model, prices);

@@ -99,6 +99,22 @@ describe('the cap of a run', () => {
     expect(proxy.cap?.spent()).toBe(16);
   });
 
+  it('goes by the model in the path, whatever the body calls it', async () => {
+    const prices = [
+      { match: 'small', input: 0, output: 0 },
+      { match: 'large', input: 1e6, output: 1e6 },
+    ];
+    const { proxy, upstream } = await startProxied(json(USED), { api: APIS.gemini, cap: { usd: 5, prices } });
+
+    const answer = await ask(proxy, '/v1beta/models/large:generateContent', {
+      key: 'x-goog-api-key',
+      body: JSON.stringify({ model: 'small', generationConfig: { maxOutputTokens: 1 } }),
+    });
+
+    expect(answer.status).toBe(403);
+    expect(upstream.asked).toEqual([]);
+  });
+
   it('counts a model without a price as the dearest', () => {
     const tokens = { input: 1_000_000, output: 0, cached: 0 };
     const prices = [
