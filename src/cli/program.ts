@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import('./diff.ts')).diffCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
   why: async () => (await import('./why.ts')).whyCommand(),
   sync: async () => (await import('./sync.ts')).syncCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),

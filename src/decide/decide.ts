@@ -1,3 +1,4 @@
+import { hasLimit } from '../plan/budget.ts';
 import { withChangedViews } from '../state/active-tasks.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
@@ -11,18 +12,21 @@ import { hostChangeAt } from '../state/plan-host.ts';
 import { isProbeDue, lookAtProbe } from '../state/preflight/probe.ts';
 import { isScarce } from '../state/request-budget.ts';
 import type { Snapshot } from '../state/snapshot.ts';
+import { spendingOf } from '../state/spending.ts';
 import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { handoverNotice, massLossNotice, newerRecordNotice, refusalNotice, scarceNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
+import { spendingMeter } from '../text/spending.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { planEffects } from './effects/plan-effects.ts';
 import { summarizeWaves } from './effects/summarize-waves.ts';
+import { tellBudget } from './effects/tell-budget.ts';
 import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
@@ -30,7 +34,7 @@ import { foldStanding } from './fold/fold-standing.ts';
 import { type LeftAlone, leaveToForeign, leaveToOther, planBefore } from './other-host.ts';
 import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
-import { choose } from './schedule/choose.ts';
+import { type Chosen, choose } from './schedule/choose.ts';
 import { activeAfter, lastPassOf } from './settled.ts';
 
 /**
@@ -97,7 +101,8 @@ function decideOnce(input: DecideInput): Decision {
   const found = classify({ ...situation, tracked: stood.tracked, ...(before && { before }) });
   const folded = { ...events, tracked: withChangedViews(stood.tracked, { tasks: found.tasks, before }) };
   const ending = endingIn(folded.tracked, snapshot);
-  const chosen = mayLand(snapshot)
+  const isBounded = hasLimit(config);
+  const chosen: Chosen = mayLand(snapshot)
     ? choose({
         ...constant,
         longestPaths,
@@ -105,14 +110,16 @@ function decideOnce(input: DecideInput): Decision {
         ending,
         now: snapshot.now,
         isProbeDue: isProbeDue(planIssue),
+        ...(isBounded && { budget: spendingOf({ plan, graph, config, tracked: folded.tracked }) }),
       })
-    : { choices: [], deferred: new Map(), looking: undefined };
-  const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
+    : { choices: [], deferred: new Map() };
+  const assigned = assign({ folded, chosen, graph, config, snapshot, tasks: found.tasks });
 
   const { tasks, wakeAt, holds } = classify({
     ...situation,
     tracked: assigned.tracked,
     deferred: chosen.deferred,
+    short: chosen.short,
     looking: chosen.looking,
     before: { tasks: found.tasks, changed: assigned.changed },
   });
@@ -121,7 +128,11 @@ function decideOnce(input: DecideInput): Decision {
   const within = byWave(tasks, before);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within, derivations });
-  const tracked = followGroups(summed.tracked, { plan, byWave: within, derivations });
+  const spending = spendingOf({ plan, graph, config, tracked: summed.tracked });
+  const short = [...(chosen.short?.values() ?? [])];
+  const told = tellBudget({ plan, config, snapshot, tracked: summed.tracked, tasks, spending, short });
+  const tracked = followGroups(told.tracked, { plan, byWave: within, derivations });
+  const meter = spendingMeter({ plan, config, spending });
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     matched,
@@ -133,10 +144,11 @@ function decideOnce(input: DecideInput): Decision {
     byWave: within,
     chosen,
     undoings: stood.undoings,
-    branches: [...base.effects, ...waves.effects, ...summed.effects],
+    meter,
+    branches: [...base.effects, ...waves.effects, ...summed.effects, ...told.effects],
   });
   if (match.known) {
-    const found = { tracked, tasks, byWave: within, holds, deferred: chosen.deferred, effects };
+    const found = { tracked, tasks, byWave: within, holds, deferred: chosen.deferred, short: chosen.short, effects };
     const pass = lastPassOf({ config, timings, snapshot, seen, last, match: match.known, ...found });
     derivations.lastPasses.set(graph, pass);
   }
@@ -158,6 +170,8 @@ function decideOnce(input: DecideInput): Decision {
       waves.wakeAt,
     ]),
     notice,
+    spending,
+    meter,
   };
 }
 

@@ -52,6 +52,8 @@ interface PassedInput extends Given {
   readonly byWave: LastPass['byWave'];
   readonly holds: LastPass['holds'];
   readonly deferred: ReadonlyMap<TaskId, TaskId>;
+  /** Out of budget. */
+  readonly short: ReadonlyMap<TaskId, unknown> | undefined;
   readonly effects: readonly Effect[];
 }
 
@@ -74,14 +76,14 @@ export function lastPassOf(input: PassedInput): LastPass {
 }
 
 /** Its record says what it should, and neither time nor a run or the state of the base has a say in it. */
-function isSettled(view: TaskView, { match, tracked, seen, holds, deferred }: PassedInput): boolean {
+function isSettled(view: TaskView, { match, tracked, seen, holds, deferred, short }: PassedInput): boolean {
   const { task, record } = view;
   const one = tracked.tasks.get(task.id);
   const before = match.tracked.tasks.get(task.id);
   if (!one || one.record !== before?.record || one.issue !== before.issue || one.isFull) return false;
   const isAsSeen = issueByNumber(seen.issues, one.issue.number) === one.issue && one.issue.reopenedAt === undefined;
   if (!isAsSeen || isSteered(one) || record.wave !== task.wave) return false;
-  if (deferred.has(task.id) || !isUneventful(record)) return false;
+  if (deferred.has(task.id) || short?.has(task.id) || !isUneventful(record)) return false;
   return isOverForGood(view, one) || isUntouched(view, holds);
 }
 

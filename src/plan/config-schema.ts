@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { amounts, budget, modelPrice, prices } from './budget-fields.ts';
 import { checks, scopedCommand } from './check-fields.ts';
 import { attemptLimit, duration } from './duration-fields.ts';
 import { command, name, repositoryPath } from './text-fields.ts';
@@ -47,22 +48,6 @@ const route = z
     context.addIssue({ code: 'custom', message: 'this route matches nothing; add `match` or `category`' });
   })
   .describe('Sends the tasks that it matches to an agent type and a model. The first that matches counts.');
-
-const amounts = z
-  .strictObject({
-    usd: z.number().positive().optional().describe('Cost in US dollars, where the agent reports it.'),
-    runs: z.int().min(1).optional().describe('Workflow runs.'),
-    minutes: z.number().positive().optional().describe('Minutes of agent work.'),
-  })
-  .describe('Upper limits; what is absent is unlimited.');
-
-const budget = z
-  .strictObject({
-    plan: amounts.optional().describe('For the whole plan.'),
-    wave: amounts.optional().describe('For each wave.'),
-    agent: amounts.optional().describe('For each agent type.'),
-  })
-  .describe('Where to stop spending: new work is held and a person is asked.');
 
 const person = z
   .string()
@@ -166,9 +151,7 @@ export const configSchema = z
       .enum(['user', 'none'])
       .default('user')
       .describe('user: the agent runs as another user where possible.'),
-    budget: budget
-      .default({})
-      .describe('Where to stop spending. Refused in this version, which does not watch it: leave it out.'),
+    budget: budget.prefault({}).describe('Where to stop spending: new work is held and a person is asked.'),
     guard: z
       .enum(['strict', 'off'])
       .default('strict')
@@ -184,10 +167,7 @@ export const configSchema = z
       .array(repositoryPath())
       .default([])
       .describe('Paths that a task which names them in its outputs may change, though they steer agents or tools.'),
-    prices: z
-      .strictObject({ actions_minute: price('What a minute of a workflow run costs, in US dollars.') })
-      .default({})
-      .describe('What `simulate` calculates costs with.'),
+    prices: prices.default({}),
     pass_runs_on: name()
       .default('ubuntu-slim')
       .describe('Runner of the jobs that make passes, without a server; written into their workflows.'),
@@ -224,7 +204,7 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     case 'scan':
       return Object.keys(scan.shape);
     case 'prices':
-      return ['actions_minute'];
+      return Object.keys(deep ? modelPrice.shape : prices.shape);
     case 'budget':
       return Object.keys(deep ? amounts.shape : budget.shape);
     default:

@@ -1,3 +1,4 @@
+import { budgetFindings } from './budget.ts';
 import { type ConfigFile, configSchema, knownKeys } from './config-schema.ts';
 import { type Agent, type AgentRoute, defaultAgents, defaultRoutes, FALLBACK_AGENT } from './default-routes.ts';
 import { nearest } from './nearest.ts';
@@ -30,7 +31,8 @@ export function loadConfig(source: { readonly file: string; readonly text: strin
   const parsed = configSchema.safeParse(withoutEmptyKeys(yaml.value), { reportInput: true });
   if (!parsed.success) return refuse(schemaFindings(parsed.error.issues, { locate: yaml.locate, known: knownKeys }));
   const config = withDefaults(parsed.data);
-  const findings = unknownAgents(config, yaml.locate);
+  const written = Object.keys(parsed.data.agents);
+  const findings = [...unknownAgents(config, yaml.locate), ...budgetFindings(config, { written, locate: yaml.locate })];
   return findings.length > 0 ? refuse(findings) : { ok: true, config };
 }
 

@@ -32,7 +32,7 @@ export function remainingByTask(plan: Plan, { minutes }: LongestPaths): Readonly
   return new Map(plan.tasks.map(({ id }, place) => [id, minutes[place] as number]));
 }
 
-/** Minutes from the start of each task to the end of the plan over its longest path, its own included. */
+/** Minutes from the start of each task to the end of the plan over its longest path, its own included. @internal By estimate it is known of a project. */
 export function remainingPath(plan: Plan, graph: Graph, minutesOf: MinutesOf = estimated): ReadonlyMap<TaskId, number> {
   return remainingByTask(plan, pathsBy(plan, graph, minutesOf));
 }
@@ -55,7 +55,8 @@ export function lowerBound(plan: Plan, slots: number, minutesOf: MinutesOf = est
   return Math.max(criticalPath(plan, buildGraph(plan), minutesOf).minutes, work / slots);
 }
 
-function pathsBy(plan: Plan, { sequence, after }: Graph, minutesOf: MinutesOf): LongestPaths {
+/** With what is known better than estimates. */
+export function pathsBy(plan: Plan, { sequence, after }: Graph, minutesOf: MinutesOf): LongestPaths {
   if (sequence.length !== plan.tasks.length) throw new Error('the graph is of another plan');
   const chains = {
     minutes: new Float64Array(sequence.length),

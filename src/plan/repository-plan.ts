@@ -4,7 +4,6 @@ import { loadPlan } from './load.ts';
 import { nearest } from './nearest.ts';
 import type { FileProblem, Plan } from './plan.ts';
 import { locateFindings, withoutByteOrderMark } from './position.ts';
-import { unsupportedSettings } from './unsupported.ts';
 
 /** A file of the repository as it stands on the default branch. */
 export interface RepositoryFile {
@@ -39,7 +38,7 @@ export function loadRepositoryPlan(
   if (tooLarge.length > 0) return { ok: false, problems: tooLarge };
   const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
   const problems = [
-    ...(config.ok ? unsupportedIn(config.config, files) : config.problems),
+    ...(config.ok ? [] : config.problems),
     ...doubledConfig(files),
     ...(plan?.ok === false ? plan.problems : []),
   ];
@@ -56,10 +55,6 @@ function tooLargeFiles({ config, otherConfig, plan }: RepositoryFiles): readonly
   return [config, otherConfig, plan].flatMap((file) =>
     file?.tooLarge ? [{ file: file.path, line: 1, column: 1, message }] : [],
   );
-}
-
-function unsupportedIn(settings: Config, { config }: RepositoryFiles): readonly FileProblem[] {
-  return unsupportedSettings(settings, { file: config?.path ?? '', text: config?.text ?? '' });
 }
 
 function doubledConfig({ config, otherConfig }: RepositoryFiles): readonly FileProblem[] {

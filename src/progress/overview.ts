@@ -46,6 +46,7 @@ function facts(page: Page): string {
     finish(page),
     path.length === 0 ? undefined : `**Critical path:** ${formatMinutes(minutes)}, ${left}: ${pathSteps(page, path)}`,
     `**Slots:** ${slots}${pace(page)}`,
+    decision.meter === undefined ? undefined : `**Spending:** ${decision.meter}`,
     decision.planIssue === undefined ? undefined : `**Plan issue:** ${issueLink(page, decision.planIssue)}`,
   ];
   return lines.flatMap((line) => (line === undefined ? [] : [`- ${line}`])).join('\n');

@@ -8,7 +8,7 @@ import type { TaskState, TaskView } from '../state/task-view.ts';
 /** What PROGRESS.md is made from. Nothing else may enter it: the same input gives the same bytes. */
 export interface ProgressInput {
   readonly plan: Plan;
-  readonly decision: Pick<Decision, 'tasks' | 'notice' | 'planIssue' | 'waveIssues' | 'criticalPath'>;
+  readonly decision: Pick<Decision, 'tasks' | 'notice' | 'planIssue' | 'waveIssues' | 'criticalPath' | 'meter'>;
   /** How many tasks may run at once. */
   readonly slots: number;
   /** How many attempts a task has before a person is asked. */

@@ -1,6 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
+import type { LimitUse } from './budget-limits.ts';
 import { closesNow } from './closes-now.ts';
 import { dependencyFingerprint } from './dependency-fingerprint.ts';
 import type { Derivations } from './derivations.ts';
@@ -34,6 +35,8 @@ export interface ClassifyInput extends SteeringInput {
   readonly closesLanded?: boolean | undefined;
   /** Ready tasks that wait for another one because both change the same files. */
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
+  /** Those that would need more than is left of a limit of the budget. */
+  readonly short?: ReadonlyMap<TaskId, LimitUse> | undefined;
   /** The one that all other ready tasks wait for, since its run looks whether work could land. */
   readonly looking?: TaskId | undefined;
   /** What was found with other task records: only what these change is looked at again. */
@@ -134,6 +137,7 @@ function gatherFacts(
     foreign: trackedIssue ? foreignBlockers(trackedIssue.issue, record) : NONE,
     deferredTo: input.deferred?.get(task.id),
     looking: input.looking,
+    short: input.short?.get(task.id),
     unchanged: record.waits !== undefined && record.waits.for === dependencyFingerprint(record, snapshot),
     limit: limits.size === 0 ? undefined : limitFor(task, config, limits),
     missingSetup: input.missing.asked.length === 0 ? undefined : metBy(task, input.missing, config),

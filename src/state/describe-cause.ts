@@ -1,4 +1,5 @@
 import { formatMinutes } from '../plan/estimate.ts';
+import { dollars } from './amounts.ts';
 import type { Cause } from './cause.ts';
 import { prose, proseWithLinks } from './markdown.ts';
 import { unreachable } from './unreachable.ts';
@@ -66,6 +67,8 @@ export function describeCause(given: Cause): string {
       return `not done after ${formatMinutes(given.minutes)} of work, the attempt's limit (attempt_limit)`;
     case 'stalled':
       return `${given.slices === 1 ? 'a run' : `${given.slices} runs in a row`} ended at the time limit with no file changed (stalled_slices)`;
+    case 'cap-reached':
+      return `it has spent the ${dollars(given.usd)} that the budget had reserved for this run; the work is kept, and the next run goes on`;
     case 'outage':
       return given.what;
     case 'setup':

@@ -4,6 +4,26 @@ import { OUTCOMES } from './result.ts';
 
 /** The part of a task's record that keeps its dispatches. */
 
+/**
+ * Whom a dispatch works for, as it was when it was sent: what plan and configuration say later moves no spending. While
+ * it is outstanding `usd` and `minutes` are the most that it may spend; once it is over, what it counts for.
+ */
+export const account = z.object({
+  wave: z.number().optional(),
+  /** Agent type, and model as it was asked for. */
+  type: z.string(),
+  model: z.string(),
+  /** US dollars; absent where nothing bounds it and nobody told. */
+  usd: z.number().optional(),
+  /** Of the agent's work; likewise. */
+  minutes: z.number().optional(),
+  /** It is over, and nobody told all of its cost: `usd` is what it was allowed. */
+  unknown: z.boolean().optional(),
+});
+
+/** What dispatches that a record keeps no more have spent together, of one wave, agent type and model. */
+export const spentBefore = account.extend({ runs: z.number() });
+
 /** One that is over. */
 export const past = z.object({
   dispatch: z.number(),
@@ -21,6 +41,7 @@ export const past = z.object({
   seconds: z.number().optional(),
   /** What its agent cost, where it said so (US dollars). */
   cost_usd: z.number().optional(),
+  account: account.optional(),
   /** Its agent was ended at its limit and had changed no file. */
   stalled: z.boolean().optional(),
   /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
@@ -43,4 +64,5 @@ export const live = z.object({
   sends: z.number(),
   /** Its run looks, before its agent is started, whether work could land: see `isProbeDue`. */
   probe: z.boolean().optional(),
+  account: account.optional(),
 });

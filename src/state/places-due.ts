@@ -18,6 +18,7 @@ interface DueInput {
   readonly tracked: { readonly active?: ActiveTasks | undefined };
   readonly before?: FoundBefore;
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
+  readonly short?: ReadonlyMap<TaskId, unknown> | undefined;
   /** As they are now. */
   readonly holds: HoldsFound;
   /** Something holds tasks whatever wave they are in. */
@@ -26,12 +27,13 @@ interface DueInput {
 
 /** By place: 1 for each task that has to be looked at. */
 export function placesDue(input: DueInput): Uint8Array {
-  const { plan, graph, before, deferred, isAnyHeld } = input;
+  const { plan, graph, before, deferred, short, isAnyHeld } = input;
   const { waves, started } = input.holds;
   const due = new Uint8Array(plan.tasks.length);
   const changed = changedSince(input);
   if (!before || !changed || (before.holds && isAnyHeld)) return due.fill(1);
-  for (const id of [...changed.keys(), ...(deferred?.keys() ?? [])]) due[graph.places.get(id) ?? -1] = 1;
+  for (const id of [...changed.keys(), ...(deferred?.keys() ?? []), ...(short?.keys() ?? [])])
+    due[graph.places.get(id) ?? -1] = 1;
   if (!before.holds) return due;
   for (const id of [...started, ...before.holds.started]) due[graph.places.get(id) ?? -1] = 1;
   const then = before.holds.waves;

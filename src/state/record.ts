@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
-import { live, past } from './dispatch-record.ts';
+import { type account, live, past, spentBefore } from './dispatch-record.ts';
 import { quickSchema } from './exact.ts';
 import { fitness } from './fitness-record.ts';
 import { writeBlock } from './hidden-block.ts';
@@ -11,6 +11,7 @@ import { review, wavePull } from './pull-record.ts';
 import { quota } from './quota-record.ts';
 import { GROUP_BLOCK, type RecordPart, readPart, TASK_BLOCK } from './record-form.ts';
 import { steering } from './steering-record.ts';
+import { toldLimit } from './told-limit.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
 import { withVersion } from './version.ts';
 
@@ -145,6 +146,8 @@ const taskRecord = z.object({
   finished: z.string().optional(),
   /** Further issues for this task on which people were told that there is one already; newest last, at most 20. */
   others: z.array(z.number()).optional(),
+  /** What the dispatches spent that `history` holds no more. */
+  spentBefore: z.array(spentBefore).optional(),
   history: z.array(past).default([]),
   ...steering,
 });
@@ -178,6 +181,8 @@ const groupRecord = z.object({
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits and outages of model providers last, as runs met them. */
   quota: z.array(quota).optional(),
+  /** On the plan issue: limits of the budget of which people were told that 80 or 100 % of them is gone, and when. */
+  budget: z.array(toldLimit).optional(),
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** On the plan issue, where several hosts may work on the plan: the one that does. */
@@ -194,6 +199,7 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
 export type Revocation = Readonly<z.infer<typeof revocation>>;
+export type DispatchAccount = Readonly<z.infer<typeof account>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
 const quickTaskRecord = quickSchema<TaskRecord>(taskRecord);

@@ -135,6 +135,8 @@ const result = z.object({
     /** The same by model, where they were counted on their way to it. */
     models: z.record(z.string(), tokens).optional(),
     cost_usd: z.number().optional(),
+    /** Not all of its programs told what they cost: `cost_usd` is the sum of those that did. */
+    cost_partial: z.boolean().optional(),
     seconds: z.number().optional(),
     /** It was ended at its limit and had changed no file since it started. */
     stalled: z.boolean().optional(),

@@ -1,7 +1,9 @@
 import type { Task } from '../plan/plan.ts';
 import { continues } from './attempts.ts';
 import { blockerName } from './blockers.ts';
+import { describeShort, type LimitUse } from './budget-limits.ts';
 import { type Deferral, onceOtherHasEnded, waitsForOther } from './deferral.ts';
+import { dependencyText } from './dependency-text.ts';
 import { retryAt } from './failures.ts';
 import { isChangedSinceDone } from './fingerprint.ts';
 import type { ProviderLimit } from './limits.ts';
@@ -32,6 +34,8 @@ export interface Facts extends Deferral {
   readonly limit: ({ readonly of: string } & ProviderLimit) | undefined;
   /** What its run would find missing, and who is asked for it. */
   readonly missingSetup: MissingSetup | undefined;
+  /** The limit of the budget that it would not keep. */
+  readonly short: LimitUse | undefined;
 }
 
 export interface Classified {
@@ -63,6 +67,7 @@ const RULES: readonly Rule[] = [
   lacking,
   retrying,
   limited,
+  outOfBudget,
   goingOn,
 ];
 
@@ -162,19 +167,9 @@ function held(facts: Facts): Classified | undefined {
 
 function blocked({ missing, foreign }: Facts): Classified | undefined {
   if (missing.length === 0 && foreign.length === 0) return undefined;
-  const parts = [...missing.map(describe), ...foreign.map(describeBlocker)];
+  const parts = [...missing.map(dependencyText), ...foreign.map(describeBlocker)];
   const shown = parts.slice(0, 3).join('; ');
   return { state: 'blocked', reason: `waits for ${shown}${parts.length > 3 ? ` and ${parts.length - 3} more` : ''}` };
-}
-
-function describe({ task, issue, state, reason }: TaskView): string {
-  const name = issue === undefined ? inline(task.id) : `${inline(task.id)} (#${issue})`;
-  if (state === 'running' || state === 'in-review') return `${name}, ${reason}`;
-  if (state === 'blocked') return `${name}, which waits itself`;
-  if (state === 'completed') return `${name}, about to be closed`;
-  if (state === 'lost') return `${name}, which is no longer on the base`;
-  if (state === 'needs-human') return `${name}, which needs a person`;
-  return `${name}, ${state}`;
 }
 
 function describeBlocker(blocker: Blocker): string {
@@ -222,6 +217,10 @@ function limited({ limit, now }: Facts): Classified | undefined {
       ? `the model's limit for ${inline(of)} ends at ${end}`
       : `the model's provider fails for ${inline(of)} since ${clock(since, now)}; tried again at ${end}`;
   return { state: 'held', reason, until };
+}
+
+function outOfBudget({ short }: Facts): Classified | undefined {
+  return short && { state: 'held', reason: describeShort(short) };
 }
 
 function goingOn(facts: Facts): Classified | undefined {

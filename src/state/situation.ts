@@ -17,6 +17,8 @@ export interface Situation {
   readonly closesLanded?: boolean | undefined;
   /** The longest path through the plan by estimate. */
   readonly path: { readonly minutes: number };
+  /** What was spent, in one line of Markdown: see `spendingMeter`. */
+  readonly meter?: string | undefined;
   /** With records as they are to be. */
   readonly tracked: TrackedIssues;
   readonly tasks: readonly TaskView[];

@@ -7,7 +7,10 @@ import { type TaskBodyInput, taskBody, taskText } from './task-body.ts';
 
 /** Bodies of issues as the situation of a decision would have them. */
 
-type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'tracked' | 'tasks' | 'byWave'>;
+type About = Pick<
+  Situation,
+  'plan' | 'config' | 'snapshot' | 'notice' | 'meter' | 'path' | 'tracked' | 'tasks' | 'byWave'
+>;
 
 type TaskAndRecord = Pick<TaskBodyInput, 'task' | 'record'>;
 
@@ -27,7 +30,7 @@ function taskInput({ task, record }: TaskAndRecord, { config, snapshot, tracked 
 
 export function planBodyOf(
   record: GroupRecord,
-  { plan, config, snapshot, notice, path, tracked, tasks, byWave }: About,
+  { plan, config, snapshot, notice, meter, path, tracked, tasks, byWave }: About,
 ): string {
   const { url, defaultBranch } = snapshot.repository;
   const link = (file: string, branch = defaultBranch) =>
@@ -40,6 +43,7 @@ export function planBodyOf(
     byWave,
     waveIssues: new Map([...tracked.waves].map(([number, { issue }]) => [number, issue.number])),
     notice,
+    meter,
     links: {
       plan: link(config.plan),
       progress: link(

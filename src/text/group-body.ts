@@ -6,12 +6,14 @@ import { waveName } from '../plan/waves.ts';
 import { inline, prose, proseWithLinks } from '../state/markdown.ts';
 import { LABEL, PROGRESS_BRANCH } from '../state/names.ts';
 import { ownPart } from '../state/own-part.ts';
+import { performanceOf } from '../state/performance.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { howItEnded } from '../state/rules.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { COMMAND_HELP } from './command-help.ts';
 import { fitting } from './fitting.ts';
+import { performanceTable } from './performance.ts';
 import { counted } from './words.ts';
 
 /** Our part of the bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
@@ -28,6 +30,8 @@ export interface PlanBodyInput {
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
   readonly waveIssues: ReadonlyMap<number, number>;
   readonly notice: string | undefined;
+  /** What was spent: see `spendingMeter`. */
+  readonly meter?: string | undefined;
   /** The default branch takes no commits of the app, though they are to go there. */
   readonly isKeptAside: boolean;
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
@@ -42,6 +46,7 @@ export function planBody({
   byWave,
   waveIssues,
   notice,
+  meter,
   isKeptAside,
   links,
   criticalPathMinutes,
@@ -65,14 +70,24 @@ export function planBody({
       : []),
     ...(notice === undefined ? [] : [`> [!WARNING]\n> ${notice}`]),
     `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
+    ...(meter === undefined ? [] : [`**Spending:** ${meter}`]),
     ...listedNote(tasks),
     `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${counted(config.max_parallel, 'agent')} at once.`,
     ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
+    ...performanceNote(tasks, config),
     `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
     COMMAND_HELP,
     writeGroupRecord(record),
   ];
   return ownPart(parts.join('\n\n'));
+}
+
+/** Folded: it is for whoever chooses agents and models. */
+function performanceNote(tasks: readonly TaskView[], config: Config): readonly string[] {
+  const rows = performanceOf(tasks, config).filter(({ landed }) => landed > 0);
+  if (rows.length === 0) return [];
+  const table = performanceTable(performanceOf(tasks, config));
+  return [`<details>\n<summary>Pace and cost by agent and model</summary>\n\n${table}\n\n</details>`];
 }
 
 /** `3 of 5`, or `3 of 5, 1 skipped`: together they are what is over. */

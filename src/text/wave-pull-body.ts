@@ -2,6 +2,7 @@ import type { Plan, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { costText } from './costs.ts';
 
 export interface EvidenceInput {
   readonly plan: Plan;
@@ -15,21 +16,21 @@ export interface EvidenceInput {
 /** What a reviewer of a wave's pull request wants to know: what landed, how it was verified, and what else comes along. */
 export function waveEvidence({ wave, within, tasks, repositoryUrl }: EvidenceInput): string {
   const others = tasks.filter(({ task, record }) => task.wave !== wave.number && record.done?.commit !== undefined);
-  const cost = within.reduce((sum, { record }) => sum + (record.done?.cost_usd ?? 0), 0);
+  const cost = costText(within.map(({ record }) => record));
   return [
     `What the tasks of **${inline(waveName(wave))}** landed, and how each of them was verified.`,
     ['| Task | Issue | Commit | Checks | Cost |', '| --- | --- | --- | --- | --- |', ...within.map(row)].join('\n'),
-    ...(cost > 0 ? [`Cost of the wave: $${cost.toFixed(2)}.`] : []),
+    ...(cost === undefined ? [] : [`Cost of the wave: ${cost}.`]),
     ...(others.length === 0 ? [] : [`Tasks of other waves that landed meanwhile and come along: ${named(others)}.`]),
     'Please merge with a **merge commit**, not by squashing: the branch goes on, and squashed commits would come again with the next wave.',
   ].join('\n\n');
 
-  function row({ task, issue, record: { done }, unverified, state }: TaskView): string {
+  function row({ task, issue, record, unverified, state }: TaskView): string {
+    const { done } = record;
     const commit =
       done?.commit === undefined ? '–' : `[${done.commit.slice(0, 7)}](${repositoryUrl}/commit/${done.commit})`;
     const how = state === 'skipped' ? 'skipped' : unverified ? '⚠️ not verified' : checksOf(done?.checks ?? {});
-    const paid = done?.cost_usd === undefined ? '–' : `$${done.cost_usd.toFixed(2)}`;
-    return `| ${inline(task.id)} ${inline(task.title)} | ${issue === undefined ? '–' : `#${issue}`} | ${commit} | ${how} | ${paid} |`;
+    return `| ${inline(task.id)} ${inline(task.title)} | ${issue === undefined ? '–' : `#${issue}`} | ${commit} | ${how} | ${costText([record]) ?? '–'} |`;
   }
 }
 

@@ -5,6 +5,7 @@ import { inline, oneLine } from '../state/markdown.ts';
 import { howItEnded } from '../state/rules.ts';
 import { millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { costText } from './costs.ts';
 import { counted, spanText, tookText } from './words.ts';
 
 /** What a wave came to, once its tasks are done: a comment for people, and a paragraph for the agents of later tasks. */
@@ -44,7 +45,7 @@ function totals(tasks: readonly TaskView[]): string {
     ...(skipped === 0 ? [] : [`${skipped} skipped`]),
     ...(retries === 0 ? ['no retries'] : [counted(retries, 'retry', 'retries')]),
   ].join(', ');
-  const cost = costOf(tasks);
+  const cost = costText(tasks.map(({ record }) => record));
   return [`${what}.`, ...durations(landed), ...(cost === undefined ? [] : [`Cost: ${cost}.`])].join(' ');
 }
 
@@ -64,23 +65,13 @@ function durations(landed: readonly TaskView[]): readonly string[] {
   ];
 }
 
-function costOf(tasks: readonly TaskView[]): string | undefined {
-  const known = tasks.flatMap(({ record }) => record.done?.cost_usd ?? []);
-  return known.length === 0 ? undefined : dollars(known.reduce((sum, cost) => sum + cost, 0));
-}
-
-function dollars(amount: number): string {
-  return `$${amount.toFixed(2)}`;
-}
-
 function row({ task, issue, record, state, startedAt, completedAt }: TaskView, repositoryUrl: string): string {
   const name = `${inline(task.id)} ${inline(task.title)}${issue === undefined ? '' : ` (#${issue})`}`;
   const commit = record.done?.commit;
   const landed =
     commit === undefined ? endText({ state, record }) : `[${commit.slice(0, 7)}](${repositoryUrl}/commit/${commit})`;
   const took = startedAt === undefined || completedAt === undefined ? '' : `${tookText(startedAt, completedAt)} / `;
-  const cost = record.done?.cost_usd;
-  return `| ${name} | ${landed} | ${took}${formatMinutes(task.minutes)} | ${record.attempt || '–'} | ${cost === undefined ? '–' : dollars(cost)} |`;
+  return `| ${name} | ${landed} | ${took}${formatMinutes(task.minutes)} | ${record.attempt || '–'} | ${costText([record]) ?? '–'} |`;
 }
 
 function endText({ state, record }: Pick<TaskView, 'state' | 'record'>): string {

@@ -85,7 +85,7 @@ describe('what is kept from one look to the next', () => {
         };
         const { tasks } = classify({ ...situation, tracked: folded.tracked });
         const chosen = choose({ ...situation, tasks, ending: [], now: snapshot.now });
-        const { tracked, changed } = assign({ folded, chosen, graph, snapshot, tasks });
+        const { tracked, changed } = assign({ folded, chosen, graph, snapshot, tasks, config });
         const after = { ...situation, tracked, deferred: chosen.deferred };
 
         expect(classify({ ...after, before: { tasks, changed } })).toEqual(classify(after));

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasLimit, limitsOfAgent, limitsOfWave, pricedModels, priceOf } from '../../src/plan/budget.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
 import { formatProblem } from '../../src/plan/load.ts';
 
@@ -190,3 +191,39 @@ function read(text: string | undefined): Config {
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   return loaded.config;
 }
+
+describe('limits of spending', () => {
+  it('are those of a wave and an agent type, or of each', () => {
+    const config = read(
+      'budget: { plan: { usd: 200 }, wave: { each: { runs: 9 }, 3: { usd: 50 } }, agent: { test-runner: { minutes: 60 } } }',
+    );
+
+    expect(limitsOfWave(config, 2)).toEqual({ runs: 9 });
+    expect(limitsOfWave(config, 3)).toEqual({ usd: 50 });
+    expect(limitsOfAgent(config, 'test-runner')).toEqual({ minutes: 60 });
+    expect(limitsOfAgent(config, 'general-purpose')).toEqual({});
+    expect(hasLimit(config, 'usd')).toBe(true);
+    expect(hasLimit(read(''))).toBe(false);
+  });
+
+  it('in dollars are kept for an agent that tells no cost where its model has a price', () => {
+    const agents = 'agents: { general-purpose: { run: codex, model: gpt-5 } }\nbudget: { plan: { usd: 5 } }\n';
+
+    const config = read(`${agents}prices: { actions_minute: 0.008, "gpt-*": { input: 1, output: 10 } }`);
+
+    expect(priceOf('gpt-5', pricedModels(config))).toEqual({ match: 'gpt-*', input: 1, output: 10 });
+    expect(priceOf('openai/gpt-5', pricedModels(config))).toBeUndefined();
+  });
+
+  it('of runs and minutes need no price', () => {
+    expect(read('agents: { own: { run: command, command: ./x } }\nbudget: { plan: { runs: 5 } }').budget.plan).toEqual({
+      runs: 5,
+    });
+  });
+
+  it('in dollars of one agent type ask for no price of another', () => {
+    const text = 'agents: { own: { run: command, command: ./x } }\nbudget: { agent: { test-runner: { usd: 5 } } }';
+
+    expect(loadConfig({ file: 'agent-waves.yml', text }).ok).toBe(true);
+  });
+});

@@ -54,10 +54,12 @@ describe('loadProject', () => {
     expect(broken.location).toEqual({ ...defaultLocation(), base: 'work' });
   });
 
-  it('refuses settings that this version cannot act on, at their line', () => {
-    const loaded = loadProject({ plan: plan(), config: config('max_parallel: 2\nbudget:\n  plan: { usd: 5 }\n') });
+  it('refuses a limit that nobody could keep, at the line of the agent that tells no cost', () => {
+    const text = 'budget: { plan: { usd: 5 } }\nagents:\n  general-purpose: { run: gemini }\n';
 
-    expect(loaded.ok ? [] : loaded.problems).toMatchObject([{ file: '.github/agent-waves.yml', line: 2 }]);
+    const loaded = loadProject({ plan: plan(), config: config(text) });
+
+    expect(loaded.ok ? [] : loaded.problems).toMatchObject([{ file: '.github/agent-waves.yml', line: 3 }]);
   });
 
   it('keeps what did not change, of tasks that the app wrote the status of everything but the status', () => {

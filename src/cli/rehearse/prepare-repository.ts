@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { hasLimit, withoutDollars } from '../../plan/budget.ts';
 import type { Config } from '../../plan/config.ts';
 import { CLOCK_WORKFLOW, CONFIG_PATH, PASS_WORKFLOW, TASK_WORKFLOW } from '../../state/names.ts';
 import { configPathsIn } from '../config-files.ts';
@@ -112,7 +113,11 @@ async function configure(
   await writeFile(path, setKeys(text, { ...changes, ...agents }));
 }
 
-function commandChanges(command: string, { agents, routes }: Config): Readonly<Record<string, unknown>> {
+/** Of the command of a rehearsal nobody learns what it costs: limits in dollars are left out, and it costs nothing. */
+function commandChanges(command: string, { agents, routes, budget }: Config): Readonly<Record<string, unknown>> {
   const types = new Set([...Object.keys(agents), ...routes.map((route) => route.agent)]);
-  return { agents: Object.fromEntries([...types].sort().map((type) => [type, { run: 'command', command }])) };
+  return {
+    agents: Object.fromEntries([...types].sort().map((type) => [type, { run: 'command', command }])),
+    ...(hasLimit({ budget }, 'usd') ? { budget: withoutDollars(budget) } : {}),
+  };
 }

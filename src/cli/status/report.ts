@@ -5,6 +5,7 @@ import { runningTasks } from '../../progress/activity.ts';
 import { startsNext } from '../../progress/next-actions.ts';
 import { finish, totals } from '../../progress/overview.ts';
 import { inState, type Page, pageOf } from '../../progress/page.ts';
+import { type LimitUse, limitUses } from '../../state/budget-limits.ts';
 import { countEach } from '../../state/count-each.ts';
 import { oneLine } from '../../state/markdown.ts';
 import { isOver } from '../../state/satisfied.ts';
@@ -42,8 +43,10 @@ export interface StatusReport {
   readonly finish: string;
   readonly expected_finish: Instant | null;
   readonly waves: readonly WaveCount[];
-  /** What agents reported; null where none did. */
-  readonly cost: { readonly usd: number; readonly runs: number; readonly unknown: number } | null;
+  /** What was spent, in one line; null where nothing has run. */
+  readonly spending: string | null;
+  /** The same by limit of the budget. */
+  readonly limits: readonly LimitUse[];
   /** Writes that the next pass makes, by kind: nothing here makes them. */
   readonly due: Readonly<Record<string, number>>;
 }
@@ -128,7 +131,8 @@ export function statusReport(observed: ObservedPlan): StatusReport {
     finish: plainText(finish(page)),
     expected_finish: page.forecast.expectedFinish ?? null,
     waves: wavesOf(page),
-    cost: costOf(page.decision.tasks),
+    spending: decision.meter === undefined ? null : plainText(decision.meter),
+    limits: decision.spending ? limitUses(project, decision.spending) : [],
     due: Object.fromEntries(countEach(decision.effects.map(({ kind }) => kind))),
   };
 }
@@ -166,12 +170,4 @@ function wavesOf({ plan, decision }: Page): readonly WaveCount[] {
       running: within.filter(({ state }) => state === 'running').length,
     };
   });
-}
-
-function costOf(tasks: readonly TaskView[]): StatusReport['cost'] {
-  const runs = tasks.flatMap(({ record }) => record.history);
-  const known = runs.flatMap(({ cost_usd: cost }) => cost ?? []);
-  if (known.length === 0) return null;
-  const usd = known.reduce((sum, cost) => sum + cost, 0);
-  return { usd: Math.round(usd * 100) / 100, runs: known.length, unknown: runs.length - known.length };
 }

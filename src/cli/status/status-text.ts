@@ -1,5 +1,5 @@
 import { millis } from '../../state/snapshot.ts';
-import { counted, progressBar, spanText, timeText } from '../../text/words.ts';
+import { progressBar, spanText, timeText } from '../../text/words.ts';
 import { fitLine, padTo, widthOf } from '../terminal/fit-line.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -98,16 +98,13 @@ function waveLines({ waves }: StatusReport, look: StatusLook): readonly string[]
 }
 
 function footLines(
-  { finish, cost, due, keeper, tasks }: StatusReport,
+  { finish, spending, due, keeper, tasks }: StatusReport,
   { columns, palette }: StatusLook,
 ): readonly string[] {
-  const unknown = cost === null || cost.unknown === 0 ? '' : `; ${counted(cost.unknown, 'run')} did not say`;
   const dues = Object.entries(due).map(([kind, count]) => `${count} ${kind}`);
   return [
     ...(tasks.length === 0 ? [] : wrap(finish, columns)),
-    ...(cost === null
-      ? []
-      : wrap(`Cost: $${cost.usd.toFixed(2)}, as ${counted(cost.runs, 'run')} reported${unknown}`, columns)),
+    ...(spending === null ? [] : wrap(`Spending: ${spending}`, columns)),
     ...(dues.length === 0 ? [] : wrap(`The next pass of ${keeper ?? 'an app'}: ${dues.join(', ')}`, columns)),
   ].map((line) => palette('dim', line));
 }

@@ -1,5 +1,6 @@
 import type { FileProblem, TaskId } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
+import type { Spending } from '../../state/spending.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
 /** What requires this is done only where progress was committed in front of all effects, or tells of everything already. */
@@ -202,6 +203,10 @@ export interface Decision {
   readonly wakeAt: number | undefined;
   /** Why nothing is dispatched at all, for people: one line of Markdown; undefined when dispatching goes on. */
   readonly notice: string | undefined;
+  /** What was spent, and what is reserved for what runs. Absent where the records were not looked at, like the next one. */
+  readonly spending?: Spending;
+  /** The same in one line of Markdown: see `spendingMeter`. */
+  readonly meter?: string | undefined;
   /** What a person has to decide about the plan in the file. While there is anything, no file is projected. */
   readonly undecided?: readonly FileProblem[];
   /** Numbers of the issues that exist for the plan and its waves. */

@@ -1,9 +1,11 @@
+import { toldAmount } from '../../state/amounts.ts';
 import { attemptCost, MAX_SLICES, slicesUsed } from '../../state/attempts.ts';
 import type { Cause } from '../../state/cause.ts';
 import { dependencyFingerprint, MAX_DEPENDENCY_WAIT_MS } from '../../state/dependency-fingerprint.ts';
 import type { PastDispatch, TaskRecord } from '../../state/record.ts';
 import { causeOf, type Result } from '../../state/result.ts';
 import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
+import { closeAccount, withPast } from './close-account.ts';
 import type { ReportedResult } from './reported-results.ts';
 import type { FoldedRun } from './run-finding.ts';
 
@@ -26,9 +28,7 @@ export function foldResult(
       cause,
       until,
       needs: result.needs,
-      seconds: result.agent.seconds,
-      cost: result.agent.cost_usd,
-      stalled: result.agent.stalled,
+      agent: result.agent,
     },
   );
   switch (outcome) {
@@ -110,14 +110,16 @@ function verifiedWork({
 /** Writes the end of the outstanding dispatch into the history. */
 export function endDispatch(
   record: TaskRecord,
-  end: Pick<PastDispatch, 'outcome' | 'cause' | 'until' | 'needs' | 'seconds' | 'stalled'> & {
+  end: Pick<PastDispatch, 'outcome' | 'cause' | 'until' | 'needs'> & {
     readonly at: Instant;
-    /** US dollars. */
-    readonly cost?: number | undefined;
+    /** What its run told of its agent, where it told anything. */
+    readonly agent?: Result['agent'] | undefined;
   },
 ): TaskRecord {
   const { live, ...rest } = record;
   if (!live) return record;
+  const { seconds, stalled, cost_usd: cost } = end.agent ?? {};
+  const account = closeAccount({ ...live, ended: end.at, account: live.account, agent: end.agent, cause: end.cause });
   const past: PastDispatch = {
     dispatch: record.dispatch,
     attempt: record.attempt,
@@ -128,13 +130,14 @@ export function endDispatch(
     ended: end.at,
     outcome: end.outcome,
     ...(end.cause === undefined ? {} : { cause: end.cause }),
-    ...(end.seconds === undefined ? {} : { seconds: end.seconds }),
-    ...(end.cost === undefined ? {} : { cost_usd: end.cost }),
-    ...(end.stalled === undefined ? {} : { stalled: end.stalled }),
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(toldAmount(cost) === undefined ? {} : { cost_usd: cost }),
+    ...(account === undefined ? {} : { account }),
+    ...(stalled === undefined ? {} : { stalled }),
     ...(end.until === undefined ? {} : { until: end.until }),
     ...(end.needs === undefined ? {} : { needs: end.needs }),
   };
-  return { ...rest, ...toldAfter(record, end.outcome), history: [...record.history, past] };
+  return withPast({ ...rest, ...toldAfter(record, end.outcome) }, past);
 }
 
 /** How a dispatch ends whose agent has read its brief. */

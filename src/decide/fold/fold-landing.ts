@@ -21,10 +21,9 @@ export function foldLanding(record: TaskRecord, { landing, reported, ended, sinc
   const result = reported?.result;
   const run = result?.run ?? landing.run ?? record.live?.run;
   const at = reported?.comment.createdAt ?? ended;
-  const seconds = result?.agent.seconds;
   const over = endDispatch(
     { ...record, live: record.live && { ...record.live, run } },
-    { outcome: 'completed', at, seconds, cost: result?.agent.cost_usd },
+    { outcome: 'completed', at, agent: result?.agent },
   );
   const { failure, guidance, model, review, revoked, ...rest } = over;
   const cost = attemptCost(over);

@@ -1,6 +1,6 @@
 import { type FoundLanding, failedWhereItLanded } from '../../state/evidence.ts';
 import { dispatchTitle } from '../../state/names.ts';
-import type { PastDispatch, TaskRecord } from '../../state/record.ts';
+import type { DispatchAccount, PastDispatch, TaskRecord } from '../../state/record.ts';
 import type { Result } from '../../state/result.ts';
 import { type IssueView, instant, type Snapshot } from '../../state/snapshot.ts';
 import { foldResult } from './end-dispatch.ts';
@@ -20,7 +20,7 @@ export function foldLateResult(
 ): FoldedRun | undefined {
   const last = record.history.at(-1);
   if (!last || last.outcome === 'completed' || record.done) return undefined;
-  const { agent, sent, dispatch } = last;
+  const { agent, sent, dispatch, account } = last;
   const results = resultsOn(issue.number, snapshot).filter(({ result }) => result.dispatch === dispatch);
   const own = results.filter(({ result }) => isRunOf(last, { result, snapshot }));
   const landings = knownLandings({ issue, record, results: own, evidence, snapshot });
@@ -33,7 +33,7 @@ export function foldLateResult(
   const before = {
     ...record,
     history: record.history.slice(0, -1),
-    live: { agent, sent, sends: 1, run: reported.result.run },
+    live: { run: reported.result.run, agent, sent, sends: 1, ...(account && { account: withoutGuess(account) }) },
   };
   if (landing && reported.result.outcome === 'completed')
     return foldLanding(before, { landing, reported, ended: instant(snapshot.now), since: snapshot.base?.since });
@@ -41,6 +41,11 @@ export function foldLateResult(
   // What is in review is still to be held, and its pull request was closed with the no, wherever it is now.
   const review = over.review && { ...over.review, withdrawn: true, closed: instant(snapshot.now) };
   return { record: { ...over, review, ...(hold ? { hold } : {}) }, found };
+}
+
+/** What it counted for until now is what it was allowed, or as much as was told. */
+function withoutGuess({ unknown, ...account }: DispatchAccount): DispatchAccount {
+  return account;
 }
 
 interface Landed {

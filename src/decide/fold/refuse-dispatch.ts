@@ -62,7 +62,8 @@ export function refusedDispatch(
     const known = live.run === undefined || isOver ? [] : [live.run];
     return { ...ended, runs: inOrder([...known, ...atWork]), byPerson: !abandoned };
   }
-  const others = after.history.length > before.history.length ? atWork.filter((id) => id !== last.run) : [];
+  const isNew = last.dispatch > (before.history.at(-1)?.dispatch ?? 0);
+  const others = isNew ? atWork.filter((id) => id !== last.run) : [];
   return others.length === 0 ? undefined : { ...ended, runs: inOrder(others), byPerson: false };
 }
 

@@ -1,9 +1,10 @@
+import type { Config } from '../../plan/config.ts';
 import type { Graph } from '../../plan/graph.ts';
 import type { Task, TaskId } from '../../plan/plan.ts';
 import { withChanges } from '../../state/active-tasks.ts';
 import { nextDispatch } from '../../state/attempts.ts';
 import { followTask } from '../../state/follow-plan.ts';
-import type { TaskRecord } from '../../state/record.ts';
+import type { DispatchAccount, TaskRecord } from '../../state/record.ts';
 import { instant, type Snapshot } from '../../state/snapshot.ts';
 import { isSteered, startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
@@ -11,6 +12,7 @@ import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts'
 import type { FoldedState } from '../fold/fold-events.ts';
 import { type OrdersAbove, ordersAbove, withFollowed } from '../fold/follow-orders.ts';
 import type { Choice, Chosen } from './choose.ts';
+import { accountOf } from './reserve.ts';
 
 export interface AssignInput {
   readonly folded: FoldedState;
@@ -18,6 +20,7 @@ export interface AssignInput {
   readonly graph: Graph;
   readonly snapshot: Snapshot;
   readonly tasks: readonly TaskView[];
+  readonly config: Config;
 }
 
 export interface Assigned {
@@ -27,7 +30,7 @@ export interface Assigned {
 }
 
 /** Writes what was decided into the records: dispatches, requests for help, answers, and where dependencies are to be found. */
-export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput): Assigned {
+export function assign({ folded, chosen, graph, snapshot, tasks, config }: AssignInput): Assigned {
   const { tracked, resend } = folded;
   const slots = new Map(chosen.choices.map((choice) => [choice.task, choice]));
   const changed = new Map<TaskId, TrackedIssue<TaskRecord>>();
@@ -45,8 +48,10 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
     if (start && start.by !== snapshot.app && start.at !== record.startAnswered)
       record = { ...record, startAnswered: start.at };
     const slot = slots.get(task.id);
-    if (slot !== undefined) record = withFollowed(withDispatch(record, { slot, snapshot }), ordersTo(task, tracked));
-    else if (record.live && resend.has(task.id)) {
+    if (slot !== undefined) {
+      const account = { ...accountOf({ task, record }, config), ...slot.reserved };
+      record = withFollowed(withDispatch(record, { slot, account, snapshot }), ordersTo(task, tracked));
+    } else if (record.live && resend.has(task.id)) {
       record = { ...record, live: { ...record.live, sent: instant(snapshot.now), sends: record.live.sends + 1 } };
     } else if (state === 'needs-human' && record.asked !== record.dispatch) {
       record = { ...record, asked: record.dispatch };
@@ -104,7 +109,11 @@ function namesDependencyIssues(record: TaskRecord, { place, graph, tasks }: Posi
 
 function withDispatch(
   record: TaskRecord,
-  { slot, snapshot }: { readonly slot: Choice; readonly snapshot: Snapshot },
+  {
+    slot,
+    account,
+    snapshot,
+  }: { readonly slot: Choice; readonly account: DispatchAccount; readonly snapshot: Snapshot },
 ): TaskRecord {
   const { waits, told, ...rest } = record;
   const dispatch = record.dispatch + 1;
@@ -113,7 +122,7 @@ function withDispatch(
     ...(told && { told: told.map((words) => ({ ...words, dispatch })) }),
     ...nextDispatch(record),
     dispatch,
-    live: { agent: slot.agent, sent: instant(snapshot.now), sends: 1, ...(slot.probe && { probe: true }) },
+    live: { agent: slot.agent, sent: instant(snapshot.now), sends: 1, ...(slot.probe && { probe: true }), account },
     base: record.base ?? snapshot.repository.head,
   };
 }

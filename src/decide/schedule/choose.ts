@@ -3,12 +3,16 @@ import { type LongestPaths, remainingByTask } from '../../plan/critical-path.ts'
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
+import type { LimitUse } from '../../state/budget-limits.ts';
 import type { EndingRun } from '../../state/ending-runs.ts';
 import { isLooking } from '../../state/preflight/probe.ts';
 import { millis } from '../../state/snapshot.ts';
+import type { Spending } from '../../state/spending.ts';
 import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { jobsLeft } from './jobs-left.ts';
+import { paceOf, pathsAtPace } from './pace.ts';
+import { openLedger, type Reserved } from './reserve.ts';
 import { priorityOf } from './search/order.ts';
 import { mayPay, searchOrder } from './search/search.ts';
 
@@ -18,12 +22,16 @@ export interface Choice {
   readonly agent: string;
   /** Its run looks, before its agent is started, whether work could land. */
   readonly probe?: true;
+  /** The most that it may spend, where a budget bounds it. */
+  readonly reserved?: Reserved;
 }
 
 export interface Chosen {
   readonly choices: readonly Choice[];
   /** Ready tasks that wait for a running one, or for an open pull request, because both change the same files. */
   readonly deferred: ReadonlyMap<TaskId, TaskId>;
+  /** Ready tasks that would need more than is left of a limit of the budget. */
+  readonly short?: ReadonlyMap<TaskId, LimitUse>;
   /** The one that all other ready tasks wait for, whose run looks whether work could land. */
   readonly looking?: TaskId | undefined;
 }
@@ -44,10 +52,10 @@ function chooseAlone(input: ChooseInput): Chosen {
   const { tasks, ending } = input;
   const running = tasks.filter(({ record }) => record.live !== undefined);
   const isFree = running.length === 0 && ending.length === 0;
-  const [first] = isFree ? chooseMany(input).choices : [];
+  const { choices: [first] = [], short } = isFree ? chooseMany(input) : NOTHING_CHOSEN;
   const looking = first?.task ?? (running.find(({ record }) => isLooking(record)) ?? running[0])?.task.id;
   const choices = first ? [{ ...first, probe: true } as const] : [];
-  if (looking === undefined) return { choices, deferred: new Map() };
+  if (looking === undefined) return { choices, deferred: new Map(), ...(short && { short }) };
   const waiting = tasks.filter((view) => mayStart(view) && view.task.id !== looking);
   return { choices, deferred: new Map(waiting.map(({ task }) => [task.id, looking])), looking };
 }
@@ -59,13 +67,15 @@ function chooseMany(input: ChooseInput): Chosen {
   const taken = [...running.map(({ record }) => record.live?.agent), ...ending.map(({ agent }) => agent)];
   const free = freeSlots(taken, config.max_parallel);
   const ready = tasks.filter(mayStart);
-  if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
+  if (free.length === 0 || ready.length === 0) return NOTHING_CHOSEN;
   const open = tasks.filter(hasOpenPull);
   const among = { ready, running, open, free, soon: soonReady(input) };
   const kept = giveSlots(among, input);
   // Something always starts when nothing runs.
   return kept.choices.length > 0 || running.length > 0 ? kept : giveSlots({ ...among, soon: [] }, input);
 }
+
+const NOTHING_CHOSEN: Chosen = { choices: [], deferred: new Map() };
 
 interface Candidates {
   readonly ready: readonly TaskView[];
@@ -83,6 +93,8 @@ function giveSlots({ ready, soon, running, open, free }: Candidates, input: Choo
   const pending = open.map(({ task }) => task);
   const choices: Choice[] = [];
   const deferred = new Map<TaskId, TaskId>();
+  const short = new Map<TaskId, LimitUse>();
+  const ledger = input.budget && openLedger({ ...input, spending: input.budget });
   let kept = 0;
   for (const view of inOrder([...ready, ...soon], { ...input, soon: later, free: free.length })) {
     const { task } = view;
@@ -97,11 +109,17 @@ function giveSlots({ ready, soon, running, open, free }: Candidates, input: Choo
       kept++;
       busy.push(task);
     } else {
-      choices.push({ task: task.id, agent });
+      const found = ledger?.reserve(view, free.length - choices.length - kept);
+      if (found?.kind === 'short') {
+        short.set(task.id, found.limit);
+        continue;
+      }
+      if (found) ledger?.take(view, found.reserved);
+      choices.push({ task: task.id, agent, ...(found && { reserved: found.reserved }) });
       busy.push(task);
     }
   }
-  return { choices, deferred };
+  return { choices, deferred, ...(short.size > 0 && { short }) };
 }
 
 /** In review, or with changes wanted; of a task that is over, or whose pull request is, nothing more lands. */
@@ -120,6 +138,8 @@ export interface ChooseInput {
   readonly ending: readonly EndingRun[];
   /** Nobody has told yet whether work could land: see `isProbeDue`. */
   readonly isProbeDue?: boolean;
+  /** What has been spent. Absent: nothing is bounded. */
+  readonly budget?: Spending;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly timings: Timings;
@@ -131,13 +151,13 @@ function inOrder(
   input: ChooseInput & { readonly soon: ReadonlySet<TaskId>; readonly free: number },
 ): readonly TaskView[] {
   const { plan, graph, longestPaths, config, tasks, free } = input;
-  const { minutes: ranks, first } = longestPaths;
-  const longest = ranks[first] ?? 0;
   const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
-  const jobs =
-    choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length)
-      ? jobsLeft({ ...input, ranks: remainingByTask(plan, longestPaths) })
-      : [];
+  // What finished tasks took corrects both the ranks and the search, of a plan that is not too large for it.
+  const pace = choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length) ? paceOf(tasks) : undefined;
+  const paths = pace === undefined || pace.isUniform ? longestPaths : pathsAtPace(plan, { graph, pace });
+  const { minutes: ranks, first } = paths;
+  const longest = ranks[first] ?? 0;
+  const jobs = pace ? jobsLeft({ ...input, pace, ranks: remainingByTask(plan, paths) }) : [];
   const order = jobs.length > 0 ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
   return ready
     .map((view) => {

@@ -1,4 +1,4 @@
-import { remainingPath } from '../../plan/critical-path.ts';
+import { remainingByTask } from '../../plan/critical-path.ts';
 import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { UNKNOWN_SLOT } from '../../state/names.ts';
@@ -6,7 +6,7 @@ import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
 import { priorityIn, type TaskView } from '../../state/task-view.ts';
 import { foreseeable } from './foreseeable.ts';
-import { paceOf, spentInSlices } from './pace.ts';
+import { type Pace, paceOf, pathsAtPace, spentInSlices } from './pace.ts';
 import { priorityOf } from './search/order.ts';
 import { layOutTimeline, type TimelineJob } from './timeline.ts';
 
@@ -43,7 +43,7 @@ const MINUTE = 60_000;
 
 /**
  * What happened and what is expected: the remaining tasks in order of their longest remaining path, each on the first
- * free slot, estimates corrected by the pace so far. A function of state, never of the clock. Back-offs and tasks that
+ * free slot, estimates corrected by the pace so far, of each category by its own. A function of state, never of the clock. Back-offs and tasks that
  * may not run side by side are left out of account; work in review is taken as about to be merged.
  */
 export function forecast(input: ForecastInput): Forecast {
@@ -60,7 +60,7 @@ export function forecast(input: ForecastInput): Forecast {
   return {
     expectedFinish: unfinished.length > 0 ? latest(expected.map(({ end }) => end)) : latest(bars.map(({ end }) => end)),
     bars,
-    pace,
+    pace: pace.overall,
     unforeseen: unfinished.map(({ task }) => task.id).filter((id) => !foreseen.has(id)),
   };
 }
@@ -86,12 +86,12 @@ interface Expectation {
   readonly tasks: readonly TaskView[];
   readonly slots: number;
   readonly asOf: number;
-  readonly pace: number;
+  readonly pace: Pace;
   readonly foreseen: ReadonlySet<TaskId>;
 }
 
 function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expectation): readonly ForecastBar[] {
-  const rank = remainingPath(plan, graph);
+  const rank = remainingByTask(plan, pathsAtPace(plan, { graph, pace }));
   const longest = Math.max(0, ...rank.values());
   const views = new Map(tasks.map((view) => [view.task.id, view]));
   const jobs = tasks
@@ -113,7 +113,7 @@ function jobOf(
 ): TimelineJob {
   const { asOf, pace, foreseen, rank } = known;
   const job = { id: view.task.id, rank, needs: view.task.dependencies.filter((id) => foreseen.has(id)) };
-  const whole = view.task.minutes * pace * MINUTE;
+  const whole = view.task.minutes * pace.of(view.task) * MINUTE;
   const rest = Math.max(0, whole - spentInSlices(view));
   if (view.state === 'in-review') return { ...job, needs: [], duration: 0, running: { end: asOf, slot: undefined } };
   if (view.state !== 'running') return { ...job, duration: Math.max(rest, Math.min(whole, MINUTE)) };

@@ -1,40 +1,63 @@
+import { type LongestPaths, pathsBy } from '../../plan/critical-path.ts';
+import type { Graph } from '../../plan/graph.ts';
+import type { Plan, Task } from '../../plan/plan.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
+import { medianOf, minutesTaken } from '../../state/work-time.ts';
 
 /** Beyond these the clock or the estimates are wrong, and a forecast made from them would be too. */
 const MIN_PACE = 1 / 10_000;
 const MAX_PACE = 20;
 
-const MINUTE = 60_000;
+/** So many tasks of a category have to be finished before they say something of the others. */
+const MIN_OF_CATEGORY = 3;
+/** A pace that differs by less is that of all tasks. */
+const MIN_DIFFERENCE = 0.1;
 
-/**
- * What finished tasks took over what was estimated; 1 while there are none.
- * Median, so that one task that hung over a weekend does not move the whole plan.
- */
-export function paceOf(tasks: readonly TaskView[]): number {
-  const ratios = tasks
-    .flatMap((view) => {
-      const spent = view.unverified ? undefined : minutesSpent(view);
-      return spent === undefined ? [] : [spent / view.task.minutes];
-    })
-    .toSorted((a, b) => a - b);
-  const middle = ratios.length >> 1;
-  const upper = ratios[middle];
-  if (upper === undefined) return 1;
-  const median = ratios.length % 2 === 1 ? upper : ((ratios[middle - 1] ?? upper) + upper) / 2;
-  return Math.min(MAX_PACE, Math.max(MIN_PACE, median));
+/** What finished tasks took over what was estimated. */
+export interface Pace {
+  /** Of all tasks; 1 while none is finished. */
+  readonly overall: number;
+  /** What this task is expected to take over its estimate: as others of its category took, where enough of them tell. */
+  readonly of: (task: Pick<Task, 'category'>) => number;
+  /** No category has a pace of its own. */
+  readonly isUniform: boolean;
 }
 
-/** Minutes of work in the attempt that completed the task; earlier attempts and pauses say nothing about estimates. */
-function minutesSpent(view: TaskView): number | undefined {
-  if (view.state !== 'completed' || view.startedAt === undefined || view.completedAt === undefined) return undefined;
-  const { attempt, history } = view.record;
-  const slices = history.filter((past) => past.attempt === attempt);
-  const spent =
-    slices.length > 0
-      ? slices.reduce((sum, past) => sum + millis(past.ended) - millis(past.sent), 0)
-      : millis(view.completedAt) - millis(view.startedAt);
-  return Math.max(0, spent) / MINUTE;
+/** Medians, so that one task that hung over a weekend does not move the whole plan. */
+export function paceOf(tasks: readonly TaskView[]): Pace {
+  const all: number[] = [];
+  const byCategory = new Map<string, number[]>();
+  for (const view of tasks) {
+    const taken = view.unverified ? undefined : minutesTaken(view);
+    if (taken === undefined) continue;
+    const ratio = taken / view.task.minutes;
+    all.push(ratio);
+    const { category } = view.task;
+    if (category !== undefined) byCategory.set(category, [...(byCategory.get(category) ?? []), ratio]);
+  }
+  const overall = bounded(medianOf(all) ?? 1);
+  const own = new Map(
+    [...byCategory].flatMap(([category, ratios]): readonly (readonly [string, number])[] => {
+      const pace = bounded(medianOf(ratios) ?? overall);
+      const isOwn = ratios.length >= MIN_OF_CATEGORY && Math.abs(pace / overall - 1) >= MIN_DIFFERENCE;
+      return isOwn ? [[category, pace]] : [];
+    }),
+  );
+  return {
+    overall,
+    of: ({ category }) => (category === undefined ? undefined : own.get(category)) ?? overall,
+    isUniform: own.size === 0,
+  };
+}
+
+/** The longest paths through a plan by what its tasks are expected to take. */
+export function pathsAtPace(plan: Plan, { graph, pace }: { readonly graph: Graph; readonly pace: Pace }): LongestPaths {
+  return pathsBy(plan, graph, (task) => task.minutes * pace.of(task));
+}
+
+function bounded(pace: number): number {
+  return Math.min(MAX_PACE, Math.max(MIN_PACE, pace));
 }
 
 /** Milliseconds of work of the current attempt that a checkpoint saved. */

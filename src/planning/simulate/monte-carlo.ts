@@ -71,7 +71,7 @@ export function firstOrder({ plan, graph, ranks, missing }: PreparedPlan, slots:
   for (const [place, { status }] of plan.tasks.entries()) {
     if (status !== 'completed' && missing[place] === 0) oracle.ready(place);
   }
-  return oracle.order(0);
+  return oracle.order(0).order;
 }
 
 function percentiles(values: readonly number[]): Percentiles {

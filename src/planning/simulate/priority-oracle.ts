@@ -1,4 +1,5 @@
 import { jobsLeft } from '../../decide/schedule/jobs-left.ts';
+import { paceOf, pathsAtPace } from '../../decide/schedule/pace.ts';
 import { mayPay, searchOrder } from '../../decide/schedule/search/search.ts';
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
@@ -8,7 +9,7 @@ import type { TaskView } from '../../state/task-view.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { BEGIN } from '../world/world.ts';
 import type { Attempt } from './outcome-model.ts';
-import type { Ranks } from './ranks.ts';
+import { type Ranks, ranksBy } from './ranks.ts';
 
 export interface OracleInput {
   readonly plan: Plan;
@@ -71,19 +72,22 @@ export class PriorityOracle {
     }));
   }
 
-  /** @returns The order for `priorityOf`. */
-  order(now: number): number {
-    if (!mayPay(this.#left)) return 0;
-    const { plan, graph, ranks, slots } = this.#input;
+  /** @returns The order for `priorityOf`, and the ranks that go with it. */
+  order(now: number): { readonly order: number; readonly ranks: Ranks } {
+    const { plan, graph, slots } = this.#input;
+    if (!mayPay(this.#left)) return { order: 0, ranks: this.#input.ranks };
+    const pace = paceOf(this.#views);
+    const ranks = pace.isUniform ? this.#input.ranks : ranksBy(plan, pathsAtPace(plan, { graph, pace }));
     const jobs = jobsLeft({
       plan,
       graph,
       ranks: ranks.byId,
+      pace,
       tasks: this.#views,
       timings: TIMINGS,
       now: BEGIN + now * 1_000,
     });
-    return searchOrder({ jobs, slots, longest: ranks.longest }).order;
+    return { order: searchOrder({ jobs, slots, longest: ranks.longest }).order, ranks };
   }
 
   #change(place: number, change: (view: TaskView) => Partial<TaskView>): void {

@@ -1,8 +1,8 @@
-import { longestPaths, remainingByTask } from '../../plan/critical-path.ts';
+import { type LongestPaths, longestPaths, remainingByTask } from '../../plan/critical-path.ts';
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 
-/** Minutes of the longest path through the whole plan that begins with each task, by estimate: they never change. */
+/** Minutes of the longest path through the whole plan that begins with each task, by estimate, or corrected by what tasks took. */
 export interface Ranks {
   /** By place in the plan. */
   readonly minutes: Float64Array;
@@ -13,7 +13,11 @@ export interface Ranks {
 }
 
 export function ranksOf(plan: Plan, graph: Graph): Ranks {
-  const paths = longestPaths(plan, graph);
+  return ranksBy(plan, longestPaths(plan, graph));
+}
+
+/** The same by other paths: estimates that are corrected, for instance. */
+export function ranksBy(plan: Plan, paths: LongestPaths): Ranks {
   const { minutes, first } = paths;
   return {
     minutes,

@@ -3,7 +3,7 @@ import type { Ranks } from './ranks.ts';
 
 /** Ready tasks by their place in the plan, the one that is to start first in front. */
 export class ReadyQueue {
-  readonly #ranks: Ranks;
+  #ranks: Ranks;
   #places: number[] = [];
   #order: number;
 
@@ -32,9 +32,10 @@ export class ReadyQueue {
   }
 
   /** @param order As `priorityOf` numbers them. */
-  arrange(order: number): void {
-    if (order === this.#order) return;
+  arrange({ order, ranks }: { readonly order: number; readonly ranks: Ranks }): void {
+    if (order === this.#order && ranks === this.#ranks) return;
     this.#order = order;
+    this.#ranks = ranks;
     this.#places.sort((a, b) => this.#compare(a, b));
   }
 

@@ -121,7 +121,8 @@ class ScheduleRun {
     let free = this.#slots.length - this.#running.size;
     if (free === 0 || this.#queue.size === 0) return;
     const choice = this.#queue.size > free || this.#queue.some((place) => this.#touches(place));
-    if (this.#oracle) this.#queue.arrange(choice ? this.#oracle.order(now) : 0);
+    if (this.#oracle)
+      this.#queue.arrange(choice ? this.#oracle.order(now) : { order: 0, ranks: this.#input.prepared.ranks });
     const started = this.#queue.take((place) => {
       if (free === 0) return 'stop';
       if (this.#held?.areFreeFor(place) === false) return 'leave';

@@ -39,7 +39,8 @@ export interface DecideRunInput {
  * that has used up its attempts gets a person's `/retry` in the same moment.
  */
 export function runWithDecide(input: DecideRunInput): SimulationRun {
-  const given = { ...input, project: projectOf(input.plan, input.config), derivations: newDerivations() };
+  const config = { ...input.config, budget: UNBOUNDED };
+  const given = { ...input, config, project: projectOf(input.plan, config), derivations: newDerivations() };
   let world = startedWorld(given);
   const begin = world.now;
   const attempts: Attempt[] = [];
@@ -62,6 +63,9 @@ export function runWithDecide(input: DecideRunInput): SimulationRun {
     });
   }
 }
+
+/** Nothing is spent here, and nobody raises a limit. */
+const UNBOUNDED: Config['budget'] = { wave: {}, agent: {} };
 
 /** With what is derived from plan and configuration once. */
 interface Prepared extends DecideRunInput {

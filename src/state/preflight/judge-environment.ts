@@ -1,4 +1,4 @@
-import { matchesGlob } from '../../plan/route.ts';
+import { matchesGlob } from '../../plan/glob.ts';
 import type { RepositoryFacts } from './facts.ts';
 import { type JudgedFact, withPermission } from './judged-fact.ts';
 import type { TaskWorkflow } from './task-workflow.ts';

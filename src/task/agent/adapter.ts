@@ -114,6 +114,8 @@ export interface Tokens {
   readonly output: number;
   /** The part of `input` that was read from the provider's cache. */
   readonly cached: number;
+  /** The part of it that was written there, where the provider tells it apart. */
+  readonly written?: number;
 }
 
 /** Why an agent did not finish. */
@@ -130,6 +132,8 @@ export type AgentProblemKind =
   | 'quota'
   /** `max_usd` is used up. */
   | 'budget'
+  /** What the budget had reserved for the run is used up: another run goes on. */
+  | 'cap'
   /** `max_turns` is used up, or its own limit of turns. */
   | 'turns'
   /** The model or its provider will not do this. */

@@ -34,15 +34,18 @@ interface Ended {
   readonly agent: Pick<Assignment['agent'], 'agent' | 'model'>;
   /** Whether anything was done in this run. */
   readonly worked: boolean;
+  /** What the budget had reserved for the run. */
+  readonly cap: Assignment['cap'];
 }
 
 /** How an agent that did not finish ends its run. */
 export function agentConclusion(
   { failure: failed, until, fix }: AgentResult,
-  { kind, agent, worked }: Ended,
+  { kind, agent, worked, cap }: Ended,
 ): Conclusion {
   const output = failed?.output ?? '';
   const what = failed?.what ?? kind;
+  if (kind === 'cap') return { outcome: 'continued', cause: { kind: 'cap-reached', usd: cap?.usd ?? 0 } };
   if (kind === 'outage')
     return { outcome: 'infrastructure', ...failedBecause({ kind: 'outage', agent: agent.agent, what }, output) };
   if (fix !== undefined) {

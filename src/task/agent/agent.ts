@@ -31,14 +31,14 @@ export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
   const { stalled, worked } = await whatWasDone(context, { assignment, end });
   const report = await collectAgentReport(context, { end, took: context.clock.now() - began, stalled });
   if (end.kind === 'done') return { outputs: { next: 'verify', report, ...left } };
-  const spent = end.kind === 'slice' ? spentAttempt(assignment, report) : undefined;
+  const spent = isPartOfMore(end) ? spentAttempt(assignment, { ...report, isTimeUp: end.kind === 'slice' }) : undefined;
   if (spent) {
     const conclusion: Conclusion = { outcome: 'agent', ...failedBecause(spent, end.failure?.output ?? '') };
     error('The agent did not finish', conclusion.failure?.what ?? spent.kind);
     return { outputs: { next: 'report', report, conclusion, ...left } };
   }
-  const conclusion = agentConclusion(end, { kind: end.kind, agent: assignment.agent, worked });
-  if (end.kind === 'slice') notice('To be continued', end.failure?.what ?? 'the time of this run is over');
+  const conclusion = agentConclusion(end, { kind: end.kind, agent: assignment.agent, worked, cap: assignment.cap });
+  if (isPartOfMore(end)) notice('To be continued', end.failure?.what ?? 'the time of this run is over');
   else error('The agent did not finish', conclusion.failure?.what ?? end.kind);
   return { outputs: { next: 'report', report, conclusion, ...left } };
 }
@@ -57,7 +57,7 @@ async function handOnFinished(
     const broken = await prepareOnBase(context, { assignment, changed, keep: true });
     if (broken) return notStarted(concludeInstall(broken));
   }
-  return { outputs: { next: 'verify', report: { ...finished, session: assignment.session, seconds: 0 } } };
+  return { outputs: { next: 'verify', report: { ...finished, session: assignment.session, cost_usd: 0, seconds: 0 } } };
 }
 
 function notStarted(conclusion: Conclusion): StepEnd<'agent'> {
@@ -65,12 +65,17 @@ function notStarted(conclusion: Conclusion): StepEnd<'agent'> {
   return { outputs: { next: 'report', conclusion } };
 }
 
+/** Its time or its money is over, and another run goes on. */
+function isPartOfMore({ kind }: AgentResult): boolean {
+  return kind === 'slice' || kind === 'cap';
+}
+
 /** Where the output of the agent does not tell whether it did anything, its files do. */
 async function whatWasDone(
   context: StepContext,
   { assignment, end }: { readonly assignment: Assignment; readonly end: AgentResult },
 ): Promise<{ readonly stalled: boolean; readonly worked: boolean }> {
-  if (end.kind === 'slice') return { stalled: await isAsItWas(context, assignment), worked: true };
+  if (isPartOfMore(end)) return { stalled: await isAsItWas(context, assignment), worked: true };
   if (end.kind !== 'failed' || end.worked) return { stalled: false, worked: true };
   return { stalled: false, worked: !(await isAsItWas(context, assignment)) };
 }

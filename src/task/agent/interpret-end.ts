@@ -1,7 +1,8 @@
+import { dollars } from '../../state/amounts.ts';
 import { missingProgram, stepThatBrings } from '../process/missing-program.ts';
 import type { ProgramResult } from '../process/run-program.ts';
 import { failure } from '../protocol/assignment.ts';
-import type { Adapter, AgentProblem, AgentResult, ModelSource } from './adapter.ts';
+import type { Adapter, AgentProblem, AgentResult, ModelSource, Tokens } from './adapter.ts';
 import { classifyError } from './adapters/wording.ts';
 import type { AgentState } from './agent-state.ts';
 import { missingFix } from './missing-fix.ts';
@@ -17,6 +18,12 @@ export interface EndedRun {
   /** Where its model is; undefined where it speaks to its provider itself. */
   readonly source?: ModelSource | undefined;
   readonly maxUsd: number | undefined;
+  /** By the tokens that the proxy counted; undefined where it has no prices. */
+  readonly spentUsd?: number | undefined;
+  /** The proxy has refused what would have passed `maxUsd`. */
+  readonly isCapReached?: boolean;
+  /** A budget has reserved what the run may spend: its end is none of the attempt. */
+  readonly isReserved?: boolean;
   readonly maxTurns?: number | undefined;
   /** Type of the agent, as the configuration names it. */
   readonly agent: string;
@@ -47,14 +54,14 @@ export function interpretEnd(ended: EndedRun): AgentResult {
     turns: state.turns > 0 ? state.turns : undefined,
     // The proxy counts what was paid for; an agent may leave out what its subagents used.
     ...(traffic && traffic.requests > 0
-      ? { tokens: traffic.tokens, models: traffic.models }
+      ? { tokens: reportedTokens(traffic.tokens), models: reportedModels(traffic.models) }
       : { tokens: state.tokens }),
-    ...(isMetered(ended.source) ? { costUsd: state.costUsd } : {}),
+    ...(isMetered(ended.source) || ended.isReserved ? { costUsd: costOf(ended) } : {}),
     worked: hasWorked(ended),
   };
-  const problem = problemOf(ended) ?? cutShort(ended);
+  const problem = atCap(problemOf(ended), ended) ?? cutShort(ended);
   if (!problem) return reported;
-  const { kind, fix, what } = withProvider(problem, ended);
+  const { kind, fix, what } = problem.kind === 'cap' ? problem : withProvider(problem, ended);
   const named = `${adapter.name} ${what}`;
   const limit = limitOf(ended);
   const quota = kind === 'quota' || (limit && (kind === 'failed' || kind === 'crashed'));
@@ -62,6 +69,34 @@ export function interpretEnd(ended: EndedRun): AgentResult {
   const until = limit?.until;
   const reset = until === undefined ? '' : `; its limit ends at ${new Date(until).toISOString()}`;
   return { ...reported, kind: 'quota', until, failure: failure(`${named}${reset}`, program.tail) };
+}
+
+/** What is written to a cache is of interest for its price alone. */
+function reportedTokens({ input, output, cached }: Tokens): Tokens {
+  return { input, output, cached };
+}
+
+function reportedModels(models: Traffic['models']): Traffic['models'] {
+  return Object.fromEntries(Object.entries(models).map(([model, tokens]) => [model, reportedTokens(tokens)]));
+}
+
+/** What the agent says, and what the proxy counted: whoever tells more is believed. */
+function costOf({ state: { costUsd }, spentUsd }: EndedRun): number | undefined {
+  return costUsd === undefined || spentUsd === undefined ? (costUsd ?? spentUsd) : Math.max(costUsd, spentUsd);
+}
+
+/** What was refused for it explains the end better than what the program makes of that. */
+function atCap(problem: AgentProblem | undefined, ended: EndedRun): AgentProblem | undefined {
+  if (!problem || !(ended.isCapReached || problem.kind === 'budget')) return problem;
+  if (problem.kind === 'slice' || problem.kind === 'missing' || problem.kind === 'turns') return problem;
+  const most = ended.maxUsd ?? 0;
+  const spent = dollars(costOf(ended) ?? most);
+  if (ended.isReserved)
+    return {
+      kind: 'cap',
+      what: `was ended: it has spent ${spent} of the ${dollars(most)} that the budget has reserved for it`,
+    };
+  return ended.isCapReached ? { kind: 'budget', what: `was ended: it has spent ${spent} of max_usd ${most}` } : problem;
 }
 
 /** When it ends is what the proxy saw; without one the agent's word is all there is. */

@@ -5,6 +5,7 @@ import { type ModelConnection, NO_CONNECTION, type OpenedConnection } from './mo
 import { checkUpstream } from './model-proxy/ask-provider.ts';
 import type { ModelProvider } from './model-proxy/providers.ts';
 import { startModelProxy } from './model-proxy/proxy.ts';
+import type { CapSettings } from './model-proxy/spending-cap.ts';
 import { type FoundSource, findSource, type Given } from './model-source.ts';
 
 /**
@@ -13,7 +14,7 @@ import { type FoundSource, findSource, type Given } from './model-source.ts';
  */
 export async function openModelAccess(
   provider: ModelProvider,
-  { adapter, given }: { readonly adapter: Adapter; readonly given: Given },
+  { adapter, given, cap }: { readonly adapter: Adapter; readonly given: Given; readonly cap: CapSettings | undefined },
 ): Promise<OpenedConnection> {
   const found = findSource(provider, given);
   switch (found.kind) {
@@ -23,7 +24,9 @@ export async function openModelAccess(
       return notStarted(adapter, found);
     case 'found': {
       const wrong = addressProblem(found);
-      return wrong === undefined ? open(found, given) : notStarted(adapter, { what: wrong, fix: addressFix(provider) });
+      return wrong === undefined
+        ? open(found, { given, cap })
+        : notStarted(adapter, { what: wrong, fix: addressFix(provider) });
     }
   }
 }
@@ -37,12 +40,16 @@ function addressProblem({ upstream }: FoundSource): string | undefined {
   }
 }
 
-async function open({ source, ...found }: FoundSource, { environment }: Given): Promise<ModelConnection> {
-  const proxy = await startModelProxy({ ...found, environment });
+async function open(
+  { source, ...found }: FoundSource,
+  { given: { environment }, cap }: { readonly given: Given; readonly cap: CapSettings | undefined },
+): Promise<ModelConnection> {
+  const proxy = await startModelProxy({ ...found, environment, cap });
   return {
     kind: 'open',
     access: { key: proxy.placeholder, url: proxy.url, source },
     traffic: proxy.traffic,
+    cap: proxy.cap,
     close: proxy.close,
   };
 }

@@ -1,4 +1,5 @@
 import type { AgentResult, ModelAccess, ModelSource } from './adapter.ts';
+import type { SpendingCap } from './model-proxy/spending-cap.ts';
 import type { Traffic } from './model-proxy/traffic.ts';
 
 /** An agent's way to its model, for as long as it runs. */
@@ -7,6 +8,8 @@ export interface ModelConnection {
   readonly access: ModelAccess | undefined;
   /** Undefined where the agent speaks to its provider itself. */
   readonly traffic: () => Traffic | undefined;
+  /** Holds the agent to what it may spend; undefined where nothing bounds it, or nobody knows what its model costs. */
+  readonly cap: SpendingCap | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -15,6 +18,7 @@ export const NO_CONNECTION: ModelConnection = {
   kind: 'open',
   access: undefined,
   traffic: () => undefined,
+  cap: undefined,
   close: async () => undefined,
 };
 

@@ -10,7 +10,7 @@ const OWN: ReadonlySet<AgentProblemKind> = new Set(['budget', 'turns', 'refused'
  * goes on from what this one left.
  */
 export function problemOutcome(kind: AgentProblemKind, worked: boolean): Outcome {
-  if (kind === 'slice') return 'continued';
+  if (kind === 'slice' || kind === 'cap') return 'continued';
   if (kind === 'quota') return 'quota';
   return OWN.has(kind) || (kind === 'failed' && worked) ? 'agent' : 'infrastructure';
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { secretsIn } from '../process/mask.ts';
 import { runProgram } from '../process/run-program.ts';
-import type { Assignment } from '../protocol/assignment.ts';
+import { type Assignment, failure } from '../protocol/assignment.ts';
 import { briefFile, logFile, summaryFile } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { notice, say, warning } from '../protocol/workflow-commands.ts';
@@ -16,6 +16,7 @@ import {
   NO_CONNECTION,
   type OpenedConnection,
 } from './model-connection.ts';
+import type { CapSettings } from './model-proxy/spending-cap.ts';
 import type { Given } from './model-source.ts';
 import { watchOutput } from './watch-output.ts';
 
@@ -39,8 +40,10 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
   const { context, assignment } = work;
   const { agent, session } = assignment;
   const adapter = ADAPTERS[agent.run];
+  if (assignment.cap && assignment.cap.left <= 0) return nothingLeft(adapter);
   const { environment, job } = context;
-  const model = await openConnection(adapter, { environment, workspace: job.workspace });
+  const given = { environment, workspace: job.workspace };
+  const model = await openConnection(adapter, { given, cap: capOf(assignment) });
   if (model.kind === 'unusable') return model.end;
   try {
     const request = requestOf(work, model.access);
@@ -57,11 +60,35 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
 }
 
 /** Proxy and credentials are half of what this step would load, and an agent that is any program needs none of them. */
-async function openConnection(adapter: Adapter, given: Given): Promise<OpenedConnection> {
+async function openConnection(
+  adapter: Adapter,
+  { given, cap }: { readonly given: Given; readonly cap: CapSettings | undefined },
+): Promise<OpenedConnection> {
   const { provider } = adapter;
   if (provider === undefined) return NO_CONNECTION;
   const { openModelAccess } = await import('./model-access.ts');
-  return openModelAccess(provider, { adapter, given });
+  return openModelAccess(provider, { adapter, given, cap });
+}
+
+/** The programs of the run before this one have spent all that the budget had reserved for it. */
+function nothingLeft({ name }: Adapter): AgentResult {
+  const what = `${name} was not started: nothing is left of what the budget has reserved for this run`;
+  return { kind: 'cap', summary: '', failure: failure(what), costUsd: 0 };
+}
+
+/** Where prices are known the proxy counts by them, whether anything bounds the agent or not. */
+function capOf(assignment: Assignment): CapSettings | undefined {
+  const { prices } = assignment.rules;
+  return prices.length === 0 ? undefined : { usd: mostUsd(assignment) ?? Number.POSITIVE_INFINITY, prices };
+}
+
+/** Less says nothing to programs that are told what they may spend. */
+const MIN_USD = 0.01;
+
+/** What the agent may spend: `max_usd`, and what is left of what the budget has reserved for the run. */
+function mostUsd({ agent: { max_usd }, cap }: Pick<Assignment, 'agent' | 'cap'>): number | undefined {
+  if (!cap) return max_usd;
+  return Math.min(cap.left, max_usd ?? cap.left);
 }
 
 /** A session that is gone ends the agent before its first turn. */
@@ -79,7 +106,8 @@ async function runOnce(work: AgentWork, { adapter, launch, model }: Once): Promi
   const { context, assignment, environment, onSession } = work;
   const { job, signal, clock, environment: given, user } = context;
   await furnishHome(work, launch);
-  const { max_usd: maxUsd, max_turns: maxTurns } = assignment.agent;
+  const { max_turns: maxTurns } = assignment.agent;
+  const maxUsd = mostUsd(assignment);
   const limitMs = assignment.rules.sliceMinutes * 60_000;
   if (launch.session !== undefined) onSession?.(launch.session);
   const watch = watchOutput(adapter, { session: launch.session, maxUsd, maxTurns, now: clock.now, onSession });
@@ -90,7 +118,7 @@ async function runOnce(work: AgentWork, { adapter, launch, model }: Once): Promi
     log: logFile(job, 'agent'),
     limitMs,
     signal,
-    halt: watch.halt,
+    halt: model.cap ? AbortSignal.any([watch.halt, model.cap.reached]) : watch.halt,
     stopSignal: adapter.stopSignal,
     view: watch.view,
     secrets: secretsIn(given),
@@ -104,6 +132,9 @@ async function runOnce(work: AgentWork, { adapter, launch, model }: Once): Promi
     program,
     traffic: model.traffic(),
     source: model.access?.source,
+    spentUsd: model.cap && model.traffic() ? model.cap.spent() : undefined,
+    isCapReached: model.cap?.reached.aborted ?? false,
+    isReserved: assignment.cap !== undefined,
     maxUsd,
     maxTurns,
     agent: assignment.agent.agent,
@@ -141,6 +172,7 @@ function requestOf(
   access: ModelAccess | undefined,
 ): AgentRequest {
   const { dispatch, agent } = assignment;
+  const most = mostUsd(assignment);
   return {
     task: dispatch.task,
     attempt: dispatch.attempt,
@@ -148,7 +180,7 @@ function requestOf(
     command: agent.command,
     brief: briefFile(job),
     summary: summaryFile(job),
-    maxUsd: agent.max_usd,
+    maxUsd: most === undefined ? undefined : Math.max(MIN_USD, most),
     maxTurns: agent.max_turns,
     newSession: randomUUID(),
     access,
@@ -166,7 +198,10 @@ function announce(
       'max_usd is no money here',
       `A subscription pays: $${max_usd} bounds what the same use of the API would cost.`,
     );
-  if (max_usd !== undefined && budget === 'unknown')
-    warning('max_usd is not held', `${name} reports no cost, so nobody can tell when it has spent $${max_usd}.`);
+  if (max_usd !== undefined && budget === 'unknown' && assignment.rules.prices.length === 0)
+    warning(
+      'max_usd is not held',
+      `${name} reports no cost, so nobody can tell when it has spent $${max_usd}: write what its model costs under \`prices\`.`,
+    );
   say(`${agent} (${run}, ${model}) starts`);
 }

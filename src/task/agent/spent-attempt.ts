@@ -8,10 +8,10 @@ import { say } from '../protocol/workflow-commands.ts';
 /** Why a slice that ended at its limit is the last of its attempt; undefined where another may go on. */
 export function spentAttempt(
   { left, rules }: Assignment,
-  { stalled }: Pick<AgentReport, 'stalled'>,
+  { stalled, isTimeUp }: Pick<AgentReport, 'stalled'> & { readonly isTimeUp: boolean },
 ): NonNullable<Conclusion['cause']> | undefined {
   if (stalled && left.stalledSlices <= 1) return { kind: 'stalled', slices: rules.stalledSlices };
-  if (left.minutes <= rules.sliceMinutes) return { kind: 'attempt-limit', minutes: rules.attemptMinutes };
+  if (isTimeUp && left.minutes <= rules.sliceMinutes) return { kind: 'attempt-limit', minutes: rules.attemptMinutes };
   return undefined;
 }
 

@@ -31,7 +31,7 @@ export async function runAgentWithCheckpoints(work: AgentWork): Promise<Checkpoi
         session = named;
       },
     });
-    if (end.kind === 'slice') await keeper.save();
+    if (end.kind === 'slice' || end.kind === 'cap') await keeper.save();
     return { end, saved: saver.kept };
   } finally {
     context.signal.removeEventListener('abort', cancelled);

@@ -66,6 +66,7 @@ async function prepare(
       model: record.model,
     },
   });
+  const reserved = record.live?.account;
   const left = attemptLeft(record, { task, config: settings.config });
   const base = { branch, head: verified.head };
   const [landings] = await Promise.all([
@@ -88,8 +89,9 @@ async function prepare(
     settings: head,
     conflicts: conflictsReturned(record),
     ...(record.history.at(-1)?.outcome === 'verification' ? { joinsLate: true } : {}),
-    rules: rulesOf(settings.config, { task, left }),
+    rules: rulesOf(settings.config, { task, left, reserved: reserved?.minutes }),
     left,
+    ...(reserved?.usd === undefined ? {} : { cap: { usd: reserved.usd, left: reserved.usd } }),
   };
   if (verified.kind === 'missing') {
     return concludeEarly(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });

@@ -1,3 +1,4 @@
+import { pricedModels } from '../../plan/budget.ts';
 import { type Config, loadConfig } from '../../plan/config.ts';
 import { formatProblem, loadPlan } from '../../plan/load.ts';
 import { defaultLocation } from '../../plan/load-project.ts';
@@ -61,8 +62,15 @@ function reviewerOf(
   return { agent: routeTask({ id, agent: review }, { agents, routes: [] }), rounds: review_rounds };
 }
 
-/** @param left What the attempt may still take: no run lasts longer. */
-export function rulesOf(config: Config, { task, left }: { readonly task: Task; readonly left: AttemptLeft }): Rules {
+interface RunBounds {
+  readonly task: Task;
+  /** What the attempt may still take: no run lasts longer. */
+  readonly left: AttemptLeft;
+  /** Minutes that a budget has reserved for the run; it lasts no longer than that, either. */
+  readonly reserved: number | undefined;
+}
+
+export function rulesOf(config: Config, { task, left, reserved = config.slice }: RunBounds): Rules {
   return {
     plan: config.plan,
     progress: config.progress,
@@ -70,7 +78,7 @@ export function rulesOf(config: Config, { task, left }: { readonly task: Task; r
     checkpoint: config.checkpoint,
     checkpointEveryMs: config.checkpoint_every * 60_000,
     isolation: config.isolation,
-    sliceMinutes: Math.min(config.slice, left.minutes),
+    sliceMinutes: Math.min(config.slice, left.minutes, reserved),
     attemptMinutes: attemptMinutes(task, config),
     stalledSlices: config.stalled_slices,
     install: config.install,
@@ -81,6 +89,7 @@ export function rulesOf(config: Config, { task, left }: { readonly task: Task; r
     guard: config.guard,
     scan: config.scan,
     protected: config.protected,
+    prices: pricedModels(config),
     protectedExcept: config.protected_except,
   };
 }

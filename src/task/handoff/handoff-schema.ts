@@ -33,6 +33,7 @@ const report = z.strictObject({
     .refine((models) => Object.keys(models).length <= MAX_MODELS)
     .optional(),
   cost_usd: count.optional(),
+  cost_partial: z.boolean().optional(),
   seconds: count,
   stalled: z.boolean().optional(),
 });
@@ -43,6 +44,7 @@ const sentence = z.string().max(500);
 const cause = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stalled'), slices: count }),
   z.strictObject({ kind: z.literal('attempt-limit'), minutes: count }),
+  z.strictObject({ kind: z.literal('cap-reached'), usd: count }),
   z.strictObject({ kind: z.literal('outage'), agent: sentence, what: sentence }),
   z.strictObject({
     kind: z.literal('setup'),

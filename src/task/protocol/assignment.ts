@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { PricedModels } from '../../plan/budget.ts';
 import type { CheckCommand } from '../../plan/check-fields.ts';
 import type { Config } from '../../plan/config.ts';
 import type { TaskId } from '../../plan/plan.ts';
@@ -35,6 +36,15 @@ true satisfies Same<z.infer<typeof routed>, Routed>;
 
 const checkCommand = z.object({ run: z.string(), paths: list(z.string()) });
 true satisfies Same<z.infer<typeof checkCommand>, CheckCommand>;
+
+const pricedModels = z.object({
+  match: z.string(),
+  input: z.number(),
+  output: z.number(),
+  cache_read: z.optional(z.number()),
+  cache_write: z.optional(z.number()),
+});
+true satisfies Same<z.infer<typeof pricedModels>, PricedModels>;
 
 /** The part of the configuration that outlives the claim step. */
 const rules = z.object({
@@ -73,6 +83,8 @@ const rules = z.object({
     allow: list(z.string()),
   }),
   protected: list(z.string()),
+  /** What tokens of models cost, in the order of the file. */
+  prices: list(pricedModels),
   /** Of files that steer agents and tools: those that a task may change which names them in its outputs. */
   protectedExcept: list(z.string()),
 });
@@ -113,6 +125,8 @@ export const assignment = z.object({
     /** Slices in a row that leave every file as it is, this one included, before the attempt has failed. */
     stalledSlices: z.number(),
   }),
+  /** What the budget has reserved for this run, in US dollars, and what of that is left. */
+  cap: z.optional(z.object({ usd: z.number(), left: z.number() })),
   /** The run goes on from what an earlier one left. */
   resumed: z.optional(z.boolean()),
   /** Git tree that it started with, where it is not that of the base. */
@@ -182,6 +196,8 @@ export const agentReport = z.object({
   /** The same by model, where they were counted on their way to it. */
   models: z.optional(z.record(z.string(), tokens)),
   cost_usd: z.optional(z.number()),
+  /** Not all of its programs told what they cost. */
+  cost_partial: z.optional(z.boolean()),
   seconds: z.number(),
   /** It was ended at its limit and had changed no file since it started. */
   stalled: z.optional(z.boolean()),

@@ -1,4 +1,5 @@
 import { MAX_BODY } from '../../state/body-room.ts';
+import { causeText } from '../../state/describe-cause.ts';
 import { block, html, inline, prose, visible } from '../../state/markdown.ts';
 import type { Check, Finding, LandingEffort, Outcome, Result, Review } from '../../state/result.ts';
 import { writeResult } from '../../state/write-result.ts';
@@ -88,7 +89,7 @@ export function renderReport(result: Result, runUrl: string): string {
     check === 'guard' && result.checks.some(({ name, status }) => name === 'guard' && status === 'passed');
   const parts = [
     `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
-    failure ? `> ${prose(failure.what)}` : '',
+    failure ? `> ${prose(failure.what)}` : capText(result),
     result.checks.length > 0 ? checkTable(result.checks) : '',
     findingList(
       'What is wrong',
@@ -106,6 +107,11 @@ export function renderReport(result: Result, runUrl: string): string {
     agentLine(result),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** It is no failure, and people want to know why there will be another run. */
+function capText({ cause }: Result): string {
+  return cause?.kind === 'cap-reached' ? `> ${causeText(cause)}` : '';
 }
 
 export function checkTable(checks: readonly Check[]): string {

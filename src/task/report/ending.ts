@@ -86,6 +86,7 @@ function resultOf(
       ...(report?.tokens === undefined ? {} : { tokens: report.tokens }),
       ...(report?.models === undefined ? {} : { models: report.models }),
       ...(report?.cost_usd === undefined ? {} : { cost_usd: report.cost_usd }),
+      ...(report?.cost_partial ? { cost_partial: true } : {}),
       ...(report ? { seconds: report.seconds } : {}),
       ...(report?.stalled ? { stalled: true } : {}),
     },

@@ -19,7 +19,7 @@ export async function saveWork(
   if (result.outcome === 'in-review' || isRefused) return forgetCheckpoint(context, assignment);
   const handed = readOutput(context, 'import-handoff.work');
   // The agent step has saved it at the end of its slice.
-  if (result.outcome === 'continued' && !result.failure && !handed) return;
+  if (result.outcome === 'continued' && !result.failure && !handed && !verification) return;
   // Another job had the checkout, and its work could not be handed on.
   if (handed && !handed.tree) return;
   const answered = readOutput(context, 'review.work');

@@ -79,7 +79,13 @@ export async function answerObjections(context: StepContext, objected: Objection
     return { ...answered, verification: undefined, conclusion: outOfTime(objections.round, objections.list) };
   if (end.kind !== 'done') {
     // What it answers, it has worked on.
-    const conclusion = agentConclusion(end, { kind: end.kind, agent: assignment.agent, worked: true });
+    const conclusion = agentConclusion(end, {
+      kind: end.kind,
+      agent: assignment.agent,
+      worked: true,
+      cap: assignment.cap,
+    });
+    if (end.kind === 'cap') return { ...answered, verification: undefined, conclusion };
     const what = `${conclusion.failure?.what ?? end.kind}, while it answered the objections of ${objections.by}`;
     const interrupted = failure(
       what,

@@ -14,6 +14,7 @@ import {
 } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { answerObjections, outOfTime } from './answer-objections.ts';
+import { withCapLeft } from './cap-left.ts';
 import { diffOf } from './diff.ts';
 import { requestVerdict } from './reviewer.ts';
 import { headline, listed } from './rounds.ts';
@@ -70,7 +71,10 @@ export async function reviewWork(context: StepContext, given: ReviewInput): Prom
   for (let round = reviewer.used; !state.conclusion; round++) {
     const reviewed = await requestVerdict(
       context,
-      await reviewRequest(given, { state, round, spentUsd: spent.reviewer }),
+      await reviewRequest(
+        { ...given, assignment: withCapLeft(assignment, spent.agent + spent.reviewer) },
+        { state, round, spentUsd: spent.reviewer },
+      ),
     );
     spent.reviewer += cost(reviewed.reports);
     state = { ...state, report: addUsage(state.report, reviewed.reports) };
@@ -87,6 +91,7 @@ export async function reviewWork(context: StepContext, given: ReviewInput): Prom
         session: state.report.session,
         leftMs: left(),
         spentUsd: spent.agent,
+        allUsd: spent.agent + spent.reviewer,
       }),
       repository,
       verification: state.verification,
@@ -148,12 +153,19 @@ function resumeAssignment(
     session,
     leftMs,
     spentUsd,
-  }: { readonly session: string | undefined; readonly leftMs: number; readonly spentUsd: number },
+    allUsd,
+  }: {
+    readonly session: string | undefined;
+    readonly leftMs: number;
+    readonly spentUsd: number;
+    /** With what reviewers have cost. */
+    readonly allUsd: number;
+  },
 ): Assignment {
   const { agent, rules } = assignment;
   const { max_usd } = agent;
   return {
-    ...assignment,
+    ...withCapLeft(assignment, allUsd),
     session,
     agent: max_usd === undefined ? agent : { ...agent, max_usd: Math.max(0.01, max_usd - spentUsd) },
     rules: { ...rules, sliceMinutes: Math.max(1, Math.round(leftMs / 60_000)) },

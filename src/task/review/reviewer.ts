@@ -22,6 +22,7 @@ import type { JobContext } from '../protocol/job.ts';
 import { briefFile, exchangeFolder } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, logFolded, openGroup, say } from '../protocol/workflow-commands.ts';
+import { withCapLeft } from './cap-left.ts';
 import { type ReviewBrief, renderReviewBrief } from './review-brief.ts';
 import { type ReviewVerdict, readVerdict } from './verdict.ts';
 
@@ -104,7 +105,7 @@ async function tryOnce(
   const end = await runIsolated(context, assignment, (isolated) =>
     runAgent({
       context: isolated,
-      assignment: asReviewer(assignment, { reviewer, spent }),
+      assignment: asReviewer(assignment, { reviewer, spent, tried: spent - work.spentUsd }),
       environment: childEnvironment(job, context.environment),
       purpose: { kind: 'review', verdict: verdictFile },
     }),
@@ -114,7 +115,7 @@ async function tryOnce(
   const report = await collectAgentReport(context, { end, took: context.clock.now() - began });
   // It can be as large as the repository; what is small stays for people to look at.
   await removePath(job.workspace);
-  if (end.kind !== 'done') return { report, ...notFinished(end, { kind: end.kind, reviewer }) };
+  if (end.kind !== 'done') return { report, ...notFinished(end, { kind: end.kind, reviewer, cap: assignment.cap }) };
   const read = await readVerdict(verdictFile, masker(secretsIn(context.environment)));
   return read.ok ? { report, verdict: read.verdict } : { report, why: `its verdict cannot be read: ${read.why}` };
 }
@@ -127,11 +128,20 @@ function reviewersJob(job: JobContext, name: string): JobContext {
 
 function asReviewer(
   assignment: Assignment,
-  { reviewer: { agent }, spent }: { readonly reviewer: ReviewerAssignment; readonly spent: number },
+  {
+    reviewer: { agent },
+    spent,
+    tried,
+  }: {
+    readonly reviewer: ReviewerAssignment;
+    readonly spent: number;
+    /** What tries at this verdict have cost. */
+    readonly tried: number;
+  },
 ): Assignment {
   const { max_usd } = agent;
   return {
-    ...assignment,
+    ...withCapLeft(assignment, tried),
     agent: max_usd === undefined ? agent : { ...agent, max_usd: Math.max(0.01, max_usd - spent) },
     session: undefined,
     rules: { ...assignment.rules, sliceMinutes: Math.min(MAX_MINUTES, assignment.rules.sliceMinutes) },
@@ -141,10 +151,19 @@ function asReviewer(
 /** Of a reviewer that did not finish, even a verdict is none. */
 function notFinished(
   end: AgentResult,
-  { kind, reviewer }: { readonly kind: Exclude<AgentResult['kind'], 'done'>; readonly reviewer: ReviewerAssignment },
+  {
+    kind,
+    reviewer,
+    cap,
+  }: {
+    readonly kind: Exclude<AgentResult['kind'], 'done'>;
+    readonly reviewer: ReviewerAssignment;
+    readonly cap: Assignment['cap'];
+  },
 ): { readonly why: string; readonly conclusion?: Conclusion } {
   const why = end.failure?.what ?? kind;
   switch (kind) {
+    case 'cap':
     case 'quota':
     case 'outage':
     case 'missing':
@@ -152,7 +171,7 @@ function notFinished(
     case 'account':
     case 'model':
     case 'address':
-      return { why, conclusion: agentConclusion(end, { kind, agent: reviewer.agent, worked: false }) };
+      return { why, conclusion: agentConclusion(end, { kind, agent: reviewer.agent, worked: false, cap }) };
     // It would be spent again.
     case 'budget':
       return { why, conclusion: { outcome: 'infrastructure', failure: failure(`the reviewer's ${why}`) } };

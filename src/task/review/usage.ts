@@ -8,7 +8,8 @@ export function addUsage(first: AgentReport, others: readonly AgentReport[]): Ag
   return others.reduce(add, first);
 }
 
-function add(sum: AgentReport, { turns, tokens, models, cost_usd, seconds }: AgentReport): AgentReport {
+function add(sum: AgentReport, other: AgentReport): AgentReport {
+  const { turns, tokens, models, cost_usd, seconds } = other;
   return {
     summary: sum.summary,
     session: sum.session,
@@ -16,8 +17,16 @@ function add(sum: AgentReport, { turns, tokens, models, cost_usd, seconds }: Age
     tokens: tokensOf(sum.tokens, tokens),
     models: modelsOf(sum.models, models),
     cost_usd: plus(sum.cost_usd, cost_usd),
+    ...(isPartial(sum, other) ? { cost_partial: true } : {}),
     seconds: Math.round((sum.seconds + seconds) * 10) / 10,
   };
+}
+
+/** One of them ran and told no cost, or not all of it, and another did. */
+function isPartial(one: AgentReport, other: AgentReport): boolean {
+  if (one.cost_partial || other.cost_partial) return true;
+  const [isTold, isOtherTold] = [one, other].map(({ cost_usd, seconds }) => cost_usd !== undefined || seconds === 0);
+  return isTold !== isOtherTold;
 }
 
 function plus(one: number | undefined, other: number | undefined): number | undefined {

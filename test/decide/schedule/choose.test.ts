@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { overlaps } from '../../../src/plan/touches.ts';
 import { configOf, planOf, taskOf } from '../../support/course.ts';
 import { WRITER } from '../../support/pure-world.ts';
-import { at, keys, LIVE, past, scene } from '../scene.ts';
+import { at, DONE, keys, LIVE, past, scene } from '../scene.ts';
 
 /** What is dispatched, with its slot. */
 function chosen(of: ReturnType<typeof scene>): readonly string[] {
@@ -49,6 +49,30 @@ describe('free slots', () => {
     ]);
 
     expect(chosen(scene({ plan: touching }))).toEqual(['A A1', 'C A2']);
+  });
+});
+
+describe('tasks of a category that takes longer than was estimated', () => {
+  it('go before tasks whose path is longer by estimate', () => {
+    const slow = { category: 'testing' as const };
+    const done = ['D1', 'D2', 'D3'].map((id) => ({ ...taskOf({ id, minutes: 10 }), ...slow }));
+    const rest = ['E1', 'E2', 'E3', 'E4'].map((id) => taskOf({ id, minutes: 10 }));
+    const plan = planOf([
+      ...done,
+      ...rest,
+      taskOf({ id: 'LONG', minutes: 40 }),
+      { ...taskOf({ id: 'SLOW', minutes: 30 }), ...slow },
+    ]);
+    const took = (minutes: number) => ({
+      ...{ attempt: 1, slice: 1, dispatch: 1, done: DONE },
+      history: [past({ outcome: 'completed', sent: at(-60 * minutes), ended: at(0) })],
+    });
+    const records = Object.fromEntries([
+      ...done.map(({ id }) => [id, took(60)]),
+      ...rest.map(({ id }) => [id, took(10)]),
+    ]);
+
+    expect(chosen(scene({ plan, config: configOf('max_parallel: 1'), records }))).toEqual(['SLOW A1']);
   });
 });
 

@@ -75,6 +75,24 @@ describe('forecast', () => {
     expect(bars.at(-1)).toBe('D A1 6000-6030?');
   });
 
+  it('corrects the estimates of a category by what tasks of that category took, once there are three of them', () => {
+    const took: Readonly<Record<string, number>> = { A: 180, B: 180, C: 180, D: 60, E: 60 };
+    const written = [...'ABC', 'X'].map((id) => ({ id, minutes: 60, category: 'testing' }));
+    const plan = planOf('P', [...written, { id: 'D' }, { id: 'E' }, { id: 'Y' }]);
+    const tasks = plan.tasks.map((task) => {
+      const category = written.some(({ id }) => id === task.id) ? { category: 'testing' as const } : {};
+      const known = { ...task, ...category };
+      const to = took[task.id];
+      return to === undefined
+        ? viewOf(known, { state: 'ready' })
+        : completed(known, { from: 0, to, slot: 'A1', issue: 2 });
+    });
+
+    const { bars } = shown(plan, tasks);
+
+    expect(bars.filter((bar) => bar.endsWith('?'))).toEqual(['X A1 180-360?', 'Y A2 180-360?']);
+  });
+
   it('counts the attempt that completed a task, not the ones that failed before', () => {
     const { plan, tasks } = example([{ id: 'A' }], (task) => {
       const view = completed(task, { from: 0, to: 500, slot: 'A1', issue: 2 });

@@ -63,7 +63,10 @@ beforeEach(async () => {
     { id: 'B', title: 'Second', dependencies: ['A'] },
     { id: 'C', title: 'Third' },
   ];
-  scene = await githubScene({ plan: { name: 'DAW', tasks }, config: 'landing: push\nmax_parallel: 3\n' });
+  scene = await githubScene({
+    plan: { name: 'DAW', tasks },
+    config: 'landing: push\nmax_parallel: 3\nbudget: { plan: { usd: 40 } }\n',
+  });
   collector = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -126,6 +129,14 @@ it('a scrape tells of passes, tasks, slots, cost, limits and delays once a small
   expect(value('agent_waves_slots{', daw, 'use="used"')).toBe(2);
   expect(value('agent_waves_slots{', daw, 'use="free"')).toBe(1);
   expect(value('agent_waves_cost_usd{', daw)).toBe(1.25);
+  const sonnet = ['agent="general-purpose"', 'model="sonnet"'];
+  expect(value('agent_waves_agent_landed{', daw, ...sonnet)).toBe(1);
+  expect(value('agent_waves_agent_first_tries{', daw, ...sonnet)).toBe(1);
+  expect(value('agent_waves_agent_cost_usd{', daw, ...sonnet)).toBe(1.25);
+  const limit = ['key="budget.plan.usd"', daw];
+  expect(value('agent_waves_budget{', ...limit, 'what="spent"')).toBe(1.25);
+  expect(value('agent_waves_budget{', ...limit, 'what="limit"')).toBe(40);
+  expect(value('agent_waves_budget{', ...limit, 'what="reserved"')).toBeGreaterThan(0);
   expect(value('agent_waves_dispatch_delay_seconds_count')).toBe(3);
   expect(value('agent_waves_dispatch_delay_seconds_sum')).toBeLessThan(60);
   expect(value('agent_waves_pass_duration_seconds_count{', 'outcome="done"')).toBeGreaterThan(1);
@@ -137,7 +148,9 @@ it('a scrape tells of passes, tasks, slots, cost, limits and delays once a small
       .map(([, name]) => name)
       .filter((name) => !/^otel|^service|^telemetry/.test(String(name))),
   );
-  expect([...labels].sort()).toEqual(['le', 'outcome', 'owner', 'repository', 'resource', 'state', 'use']);
+  expect([...labels].sort()).toEqual([
+    ...['agent', 'key', 'le', 'model', 'outcome', 'owner', 'repository', 'resource', 'state', 'use', 'what'],
+  ]);
   expect((await fetch(metrics.replace('/metrics', '/other'))).status).toBe(404);
 });
 

@@ -333,6 +333,81 @@ it('a summary that holds a secret is hidden, too', async () => {
   expect(report.summary).toBe('the key is ***');
 });
 
+describe('what a budget has reserved', () => {
+  /** 10 tokens of input and 7 of output at a dollar for a thousand. */
+  const COST = 0.017;
+  const prices = [{ match: '*', input: 1_000, output: 1_000 }];
+
+  it.each(['claude', 'codex', 'gemini', 'copilot'] as const)(
+    'ends the slice of %s at or under it, whatever the program tells or does',
+    async (name) => {
+      const bounded = ASKS[name].replace("body: '{}'", `body: '${bodyOf(name)}'`);
+      const again = `for (let asked = 0; asked < 20; asked++) await (async () => { ${bounded} })().catch(() => undefined);`;
+      await install(name, { prints: 'crash', first: again, instead: 'setInterval(() => {}, 1000)' });
+      const capUsd = 0.1;
+
+      const environment = await withKey(name, json(usedBy(name)));
+      const { report, conclusion } = await step.run({
+        agent: agentOf(name),
+        environment,
+        capUsd,
+        prices,
+        sliceMinutes: 10,
+      });
+
+      expect(conclusion).toEqual({ outcome: 'continued', cause: { kind: 'cap-reached', usd: capUsd } });
+      expect(report.cost_usd).toBeLessThanOrEqual(capUsd);
+      expect(report.cost_usd).toBeCloseTo(COST * (upstream?.asked.length ?? 0), 9);
+      expect(upstream?.asked.length).toBeGreaterThan(1);
+    },
+  );
+
+  it('is what a program is told, and its own end by it is no failure of the attempt', async () => {
+    await install('claude', { prints: 'budget', exit: 1 });
+
+    const { report, conclusion } = await step.run({ agent: agentOf('claude', { max_usd: 9 }), capUsd: 2.5 });
+
+    expect((await given<string[]>('argv')).join(' ')).toContain('--max-budget-usd 2.5');
+    expect(conclusion).toEqual({ outcome: 'continued', cause: { kind: 'cap-reached', usd: 2.5 } });
+    expect(report.cost_usd).toBe(2.61);
+  });
+
+  it('starts no program where nothing of it is left', async () => {
+    await install('claude', { prints: 'success' });
+
+    const { conclusion } = await step.run({ agent: agentOf('claude'), capUsd: 0 });
+
+    expect(conclusion).toEqual({ outcome: 'continued', cause: { kind: 'cap-reached', usd: 0 } });
+    await expect(given('argv')).rejects.toThrow();
+  });
+
+  it('is not believed to be less spent than the proxy counted', async () => {
+    await install('claude', { prints: 'success', first: ASKS.claude });
+    const dear = [{ match: '*', input: 1e6, output: 1e6 }];
+
+    const environment = await withKey('claude', json(usedBy('claude')));
+    const { report } = await step.run({ agent: agentOf('claude'), environment, prices: dear });
+
+    expect(report.cost_usd).toBe(17);
+  });
+});
+
+/** With a bound of its own, so that little is kept for one request. */
+function bodyOf(name: Name): string {
+  const bound = {
+    claude: { max_tokens: 10 },
+    codex: { max_output_tokens: 10 },
+    gemini: { generationConfig: { maxOutputTokens: 10 } },
+    copilot: { max_tokens: 10 },
+  }[name];
+  return JSON.stringify({ model: 'm', ...bound });
+}
+
+function usedBy(name: Name): object {
+  if (name === 'gemini') return { modelVersion: 'm', usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 7 } };
+  return { model: 'm', usage: { input_tokens: 10, output_tokens: 7 } };
+}
+
 describe('max_usd', () => {
   it('is given to Claude Code, which ends by itself when it is used up', async () => {
     await install('claude', { prints: 'budget', exit: 1 });

@@ -44,6 +44,9 @@ export interface AgentCase {
   /** Session of an earlier run. */
   readonly session?: string;
   readonly isolation?: 'none' | 'user';
+  /** What a budget has reserved for the run (US dollars). */
+  readonly capUsd?: number;
+  readonly prices?: Assignment['rules']['prices'];
 }
 
 export interface AgentRun {
@@ -88,7 +91,17 @@ export async function openAgentStep(): Promise<AgentStep> {
 
 function contextOf(
   folder: string,
-  { agent: routed, environment = {}, sliceMinutes = 1, signal, install = [], session, isolation = 'none' }: AgentCase,
+  {
+    agent: routed,
+    environment = {},
+    sliceMinutes = 1,
+    signal,
+    install = [],
+    session,
+    isolation = 'none',
+    capUsd,
+    prices = [],
+  }: AgentCase,
 ): Parameters<typeof agent>[0] {
   const job: JobContext = {
     owner: 'acme',
@@ -115,6 +128,7 @@ function contextOf(
     left: { minutes: 240, stalledSlices: 2 },
     settings: '',
     ...(session === undefined ? {} : { session }),
+    ...(capUsd === undefined ? {} : { cap: { usd: capUsd, left: capUsd } }),
     rules: {
       plan: 'docs/planning/tasks.json',
       progress: 'PROGRESS.md',
@@ -134,6 +148,7 @@ function contextOf(
       scan: { allow: [] },
       protected: [],
       protectedExcept: [],
+      prices,
     },
   };
   return {

@@ -1,4 +1,6 @@
 import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api';
+import { keyOf } from '../../../state/budget-limits.ts';
+import type { Performance } from '../../../state/performance.ts';
 import type { PassFigures } from './pass-figures.ts';
 import { ownerOf, type RequestLimits, requestLimits } from './request-limits.ts';
 import type { BegunPass, MeasuredPass, PassCounts, Telemetry } from './telemetry.ts';
@@ -9,7 +11,7 @@ const DELAY_BUCKETS = [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 10_80
 
 /**
  * The figures, by instruments of OpenTelemetry. Their labels are few: names of repositories and owners, which an operator
- * can bound by OWNERS, and words of ours. No task, issue or run is one.
+ * can bound by OWNERS, agent types and models of their configurations, and words of ours. No task, issue or run is one.
  */
 export function createInstruments(meter: Meter): Pick<Telemetry, 'beginPass' | 'forget' | 'watchPasses'> {
   const plans = new Map<string, PassFigures>();
@@ -42,6 +44,24 @@ export function createInstruments(meter: Meter): Pick<Telemetry, 'beginPass' | '
   gauge('agent_waves.cost.usd', 'US dollars that agents reported for the tasks of the plan', (tell) => {
     for (const [repository, { cost }] of plans) if (cost !== undefined) tell(cost, { repository });
   });
+  gauge(
+    'agent_waves.budget',
+    'Limits of the budget: what is spent of each, and what is reserved for what runs',
+    (tell) => {
+      for (const [repository, { limits }] of plans) {
+        for (const use of limits) {
+          const of = { repository, key: keyOf(use) };
+          for (const what of ['spent', 'reserved', 'limit'] as const) tell(use[what], { ...of, what });
+        }
+      }
+    },
+  );
+  for (const [name, description, amount] of AGENT_GAUGES) {
+    gauge(name, description, (tell) => {
+      for (const [repository, { agents }] of plans)
+        for (const row of agents) tell(amount(row), { repository, agent: row.type, model: row.model });
+    });
+  }
 
   function beginPass({ repository }: BegunPass): MeasuredPass {
     const began = performance.now();
@@ -64,6 +84,20 @@ export function createInstruments(meter: Meter): Pick<Telemetry, 'beginPass' | '
     },
   };
 }
+
+/** What each agent type came to with each model. */
+const AGENT_GAUGES: readonly (readonly [string, string, (row: Performance) => number])[] = [
+  ['agent_waves.agent.landed', 'Tasks whose work landed', ({ landed }) => landed],
+  ['agent_waves.agent.first.tries', 'Tasks whose work landed at the first attempt', ({ firstTry }) => firstTry],
+  ['agent_waves.agent.runs', 'Runs that are over', ({ runs }) => runs],
+  ['agent_waves.agent.cost.usd', 'US dollars that runs count for, those that came to nothing, too', ({ usd }) => usd],
+  ['agent_waves.agent.minutes', 'Minutes that landed tasks took', ({ minutes }) => minutes],
+  [
+    'agent_waves.agent.estimated.minutes',
+    'Minutes that were estimated for the same tasks',
+    ({ estimated }) => estimated,
+  ],
+];
 
 type Tell = (value: number, attributes?: Attributes) => void;
 

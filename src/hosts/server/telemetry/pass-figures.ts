@@ -1,5 +1,7 @@
 import type { Pass } from '../../../reconcile.ts';
+import { type LimitUse, limitUses } from '../../../state/budget-limits.ts';
 import { countEach } from '../../../state/count-each.ts';
+import { type Performance, performanceOf } from '../../../state/performance.ts';
 import type { TaskRecord } from '../../../state/record.ts';
 import type { TaskState, TaskView } from '../../../state/task-view.ts';
 import { wantsAnotherPass } from '../../wants-another-pass.ts';
@@ -11,6 +13,10 @@ export interface PassFigures {
   readonly slots: { readonly used: number; readonly free: number } | undefined;
   /** US dollars that agents reported, over every dispatch that is remembered; undefined where none did. */
   readonly cost: number | undefined;
+  /** By agent type and model. */
+  readonly agents: readonly Performance[];
+  /** What is gone of each limit of the budget. */
+  readonly limits: readonly LimitUse[];
 }
 
 export type PassOutcome = 'done' | 'refused' | 'no-plan' | 'put-off' | 'failed';
@@ -25,12 +31,16 @@ export function figuresOf(pass: Pass): PassFigures | undefined {
   if (pass.kind === 'no-plan') return undefined;
   const { tasks } = pass.decision;
   const project = pass.memory.cache.project;
-  const places = (project?.ok ? project.project.config : project?.config)?.max_parallel;
+  const config = project?.ok ? project.project.config : project?.config;
+  const places = config?.max_parallel;
+  const { spending } = pass.decision;
   const used = tasks.filter(({ state }) => state === 'running').length;
   return {
     tasks: countEach(tasks.map(({ state }) => state)),
     slots: places === undefined ? undefined : { used, free: Math.max(0, places - used) },
     cost: knownCost(tasks),
+    agents: config ? performanceOf(tasks, config) : [],
+    limits: spending && project?.ok ? limitUses(project.project, spending) : [],
   };
 }
 

@@ -8,6 +8,7 @@ import { secretsHider } from './hide-key.ts';
 import { LIMITS, type Limits, MAX_HEAD } from './limits.ts';
 import type { ProviderApi } from './providers.ts';
 import { serveRequests } from './serve-requests.ts';
+import { type CapSettings, openCap, type SpendingCap } from './spending-cap.ts';
 import { countTraffic, type Traffic } from './traffic.ts';
 
 export interface ModelProxyOptions {
@@ -20,6 +21,8 @@ export interface ModelProxyOptions {
   readonly environment?: Environment;
   readonly limits?: Partial<Limits>;
   readonly now?: () => number;
+  /** What may be spent there. Absent: as much as the agent asks for. */
+  readonly cap?: CapSettings | undefined;
 }
 
 export interface ModelProxy {
@@ -28,6 +31,8 @@ export interface ModelProxy {
   /** What the agent takes for the key: good for this proxy alone, while it runs. */
   readonly placeholder: string;
   readonly traffic: () => Traffic;
+  /** Undefined where nothing bounds it. */
+  readonly cap: SpendingCap | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -45,6 +50,7 @@ export async function startModelProxy(options: ModelProxyOptions): Promise<Model
   const upstream = checkUpstream(options.upstream || api.upstream);
   const placeholder = `${api.keyPrefix ?? ''}agent-waves-${randomBytes(24).toString('hex')}`;
   const traffic = countTraffic(now);
+  const cap = options.cap && openCap(options.cap, traffic.read);
   const agent = unsharedAgent(environment);
   const server = strictServer(limits);
   await new Promise<void>((resolve, reject) => {
@@ -57,12 +63,14 @@ export async function startModelProxy(options: ModelProxyOptions): Promise<Model
     provider: { upstream, credential, agent, idleMs: limits.idleMs },
     hider: secretsHider(credential.secrets),
     traffic,
+    cap,
     limits,
   });
   return {
     url: `http://${host}${api.prefix}`,
     placeholder,
     traffic: traffic.read,
+    cap,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

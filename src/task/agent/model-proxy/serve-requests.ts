@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { admitRequest, type Gate, type RequestRefusal, refuse } from './admit-request.ts';
+import { type Admitted, admitRequest, type Gate, type RequestRefusal, refuse } from './admit-request.ts';
 import { askProvider, type Provider } from './ask-provider.ts';
 import type { KeyHider } from './hide-key.ts';
 import type { Limits } from './limits.ts';
 import { passAnswer } from './pass-answer.ts';
 import { readBody } from './read-body.ts';
+import type { Hold, SpendingCap } from './spending-cap.ts';
 import type { TrafficCount } from './traffic.ts';
 
 export interface Service {
@@ -15,6 +16,7 @@ export interface Service {
   readonly provider: Provider;
   readonly hider: () => KeyHider;
   readonly traffic: TrafficCount;
+  readonly cap: SpendingCap | undefined;
   readonly limits: Limits;
 }
 
@@ -67,7 +69,8 @@ interface Exchange {
 }
 
 /** @throws when either side breaks off. */
-async function serve(exchange: Exchange, { gate, provider, hider, traffic, limits }: Service): Promise<void> {
+async function serve(exchange: Exchange, service: Service): Promise<void> {
+  const { gate, cap, limits } = service;
   const { request, response, over, underWay } = exchange;
   const admitted = admitRequest(request, gate);
   if (admitted.kind === 'refused') return turnAway(exchange, admitted);
@@ -77,14 +80,44 @@ async function serve(exchange: Exchange, { gate, provider, hider, traffic, limit
   if ('kind' in body) return reply(response, body);
   // Something followed in the same packet.
   if (over.signal.aborted) return;
+  const signal = over.signal;
+  const hold = admitted.isTurn ? await cap?.admit({ target: admitted.target, body, signal }) : undefined;
+  if (cap && admitted.isTurn && !hold) return signal.aborted ? undefined : reply(response, CAP_REACHED);
+  try {
+    await pass(exchange, { admitted, body, hold }, service);
+  } finally {
+    // Whatever went wrong, others do not wait for it; what came of it is not known.
+    hold?.release(true);
+  }
+}
+
+interface Paid {
+  readonly admitted: Admitted;
+  readonly body: Buffer;
+  /** What is kept for it; undefined where nothing bounds it. */
+  readonly hold: Hold | undefined;
+}
+
+/** Has the provider answer, and passes that on. @throws when either side breaks off. */
+async function pass(
+  { response, over }: Exchange,
+  { admitted, body, hold }: Paid,
+  { provider, hider, traffic, limits }: Service,
+): Promise<void> {
   const requested = traffic.ask(admitted);
   const asked = await askProvider(provider, { admitted, body, signal: over.signal });
   if (asked.kind === 'refused') {
+    // Whoever leaves while the model writes may have to pay for what it wrote.
+    hold?.release(over.signal.aborted || asked.status === 504);
     requested.missed(over.signal.aborted ? undefined : { kind: asked.trouble ?? 'outage', what: asked.message });
     return reply(response, asked);
   }
   const { answer } = asked;
   const count = requested.begin(answer);
+  const finish = (how: Parameters<typeof count.end>[0]): void => {
+    const isTold = count.end(how);
+    hold?.release(!isTold);
+  };
   let isBroken = false;
   // Told before the agent's side is closed for it: afterwards both look alike.
   answer.once('error', () => {
@@ -92,13 +125,16 @@ async function serve(exchange: Exchange, { gate, provider, hider, traffic, limit
   });
   try {
     await passAnswer(answer, { response, hider, look: count.take, max: limits.answer });
-    count.end('whole');
+    finish('whole');
   } catch (problem) {
     // What an answer told before it broke off was paid for, too.
-    count.end(isBroken ? 'broken' : 'unwanted');
+    finish(isBroken ? 'broken' : 'unwanted');
     throw problem;
   }
 }
+
+/** No program asks again for what is refused so. */
+const CAP_REACHED = refuse(403, 'this run has spent what the budget has reserved for it');
 
 const TOO_MANY = refuse(429, 'too many requests of this run are under way; wait for one of them', {
   'retry-after': '1',

@@ -5,7 +5,9 @@ import { answerText, isEventStream } from './answer-text.ts';
 export const NO_TOKENS: Tokens = { input: 0, output: 0, cached: 0 };
 
 export function addTokens(one: Tokens, other: Tokens): Tokens {
-  return { input: one.input + other.input, output: one.output + other.output, cached: one.cached + other.cached };
+  const written = (one.written ?? 0) + (other.written ?? 0);
+  const sum = { input: one.input + other.input, output: one.output + other.output, cached: one.cached + other.cached };
+  return written === 0 ? sum : { ...sum, written };
 }
 
 /** What an answer says it cost. */
@@ -98,5 +100,7 @@ function tokensOf(usage: JsonObject): Tokens {
   const output = sum('output_tokens', 'completion_tokens', 'candidatesTokenCount', 'thoughtsTokenCount');
   if (cached !== undefined) return { input, output, cached };
   const apart = sum('cache_read_input_tokens', 'cache_creation_input_tokens');
-  return { input: input + apart, output, cached: sum('cache_read_input_tokens') };
+  const written = sum('cache_creation_input_tokens');
+  const told = { input: input + apart, output, cached: sum('cache_read_input_tokens') };
+  return written === 0 ? told : { ...told, written };
 }

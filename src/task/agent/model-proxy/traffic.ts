@@ -34,8 +34,11 @@ export interface RequestCount {
 
 export interface AnswerCount {
   readonly take: (chunk: Buffer) => void;
-  /** The answer is over: `whole`, or `broken` off by the provider, or nobody wanted the rest of it. */
-  readonly end: (how: 'whole' | 'broken' | 'unwanted') => void;
+  /**
+   * The answer is over: `whole`, or `broken` off by the provider, or nobody wanted the rest of it.
+   * @returns Whether all that it cost is told.
+   */
+  readonly end: (how: 'whole' | 'broken' | 'unwanted') => boolean;
 }
 
 /** Names come with answers: more of them than any agent uses are counted together. */
@@ -74,12 +77,19 @@ export function countTraffic(now: () => number): TrafficCount {
               errors.take(chunk);
             },
             end: (how) => {
-              if (coming.delete(reader)) models = addUsage(models, reader.read());
+              const usage = reader.read();
+              if (coming.delete(reader)) models = addUsage(models, usage);
+              // An error costs nothing; an answer that broke off has not told its end.
+              const isTold = statusCode >= 300 || (how === 'whole' && usage.tokens.input + usage.tokens.output > 0);
               // The head of an error tells enough.
-              if (how === 'unwanted' && statusCode < 300) return leave();
+              if (how === 'unwanted' && statusCode < 300) {
+                leave();
+                return isTold;
+              }
               const failure = errors.read();
               meet({ failure: failure ?? (how === 'broken' ? BROKEN_OFF : undefined) });
               if (failure?.kind === 'quota') meet({ limit: { until: until ?? endOf(failure, now()) } });
+              return isTold;
             },
           };
         },

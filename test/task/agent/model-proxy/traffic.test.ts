@@ -16,7 +16,7 @@ describe('tokens', () => {
     await (await ask(proxy)).text();
     await (await ask(proxy)).text();
 
-    const tokens = { input: 200, output: 14, cached: 170 };
+    const tokens = { input: 200, output: 14, cached: 170, written: 10 };
     expect(proxy.traffic()).toEqual({
       requests: 2,
       hasTurns: true,

@@ -1,0 +1,28 @@
+import { millis } from './snapshot.ts';
+import type { TaskView } from './task-view.ts';
+
+const MINUTE = 60_000;
+
+/**
+ * Minutes of work in the attempt that completed a task; earlier attempts and pauses say nothing about estimates.
+ * @returns Undefined of a task that is not completed, or of which nobody knows when it was.
+ */
+export function minutesTaken(view: TaskView): number | undefined {
+  if (view.state !== 'completed' || view.startedAt === undefined || view.completedAt === undefined) return undefined;
+  const { attempt, history } = view.record;
+  const slices = history.filter((past) => past.attempt === attempt);
+  const spent =
+    slices.length > 0
+      ? slices.reduce((sum, past) => sum + millis(past.ended) - millis(past.sent), 0)
+      : millis(view.completedAt) - millis(view.startedAt);
+  return Math.max(0, spent) / MINUTE;
+}
+
+/** @returns The middle one, or the mean of both in the middle; undefined of none. */
+export function medianOf(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle];
+  if (upper === undefined || sorted.length % 2 === 1) return upper;
+  return ((sorted[middle - 1] ?? upper) + upper) / 2;
+}

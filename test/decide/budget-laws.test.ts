@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BUDGET_LAWS } from '../support/budget/budget-laws.ts';
+import { drawLaws, type Law } from '../support/draws.ts';
+import { type Mutation, makeMutant } from '../support/mutant.ts';
+
+drawLaws('a budget', BUDGET_LAWS);
+
+const GUARDS: readonly (Mutation & { readonly against: string })[] = [
+  {
+    against: 'starting what does not fit',
+    file: 'src/decide/schedule/choose.ts',
+    snippet: "if (found?.kind === 'short') {",
+    by: "if (found?.kind === 'short' && found.limit.limit < 0) {",
+  },
+  {
+    against: 'a cost that nobody told',
+    file: 'src/decide/fold/close-account.ts',
+    snippet: 'if (!agent) return { ...known,',
+    by: 'if (!agent) return { ...known, usd: 0,',
+  },
+];
+
+describe('a budget does not hold', () => {
+  it.each(GUARDS)('without the guard against $against', async (guard) => {
+    const { folder, remove } = await makeMutant(guard);
+    try {
+      const { BUDGET_LAWS: laws } = await import(join(folder, 'test/support/budget/budget-laws.ts'));
+      const [law] = laws as readonly Law[];
+      expect(() => law?.hold({ numRuns: 200, seed: 20_261_130, endOnFailure: true })).toThrow(/Property failed/);
+    } finally {
+      await remove();
+    }
+  });
+});
