@@ -12,6 +12,7 @@ import type { ToldEnds } from './github/read/runs.ts';
 import { apply, withRuns } from './github/write/apply.ts';
 import { type CommittedProgress, commit } from './github/write/commit.ts';
 import type { EffectOutcomes } from './github/write/executor.ts';
+import { type Outgoing, outgoingAfter } from './github/write/outgoing.ts';
 import type { Turn } from './github/write/turn.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
@@ -41,6 +42,8 @@ export interface PassInput {
   readonly toldEnds?: ToldEnds;
   /** What this token may still ask; absent: as much as it takes. */
   readonly budget?: RequestBudget;
+  /** Notices that this process has brought to everybody, or gave up, by `noticeKey`. */
+  readonly settledNotices?: ReadonlySet<string>;
   /** Where several processes make passes: whether this one still may. */
   readonly turn?: Turn;
 }
@@ -56,6 +59,8 @@ export type Pass = { readonly memory: Memory } & (
       readonly progress: CommittedProgress['kind'] | 'put off';
       /** Why progress was refused, or failed. */
       readonly why?: string;
+      /** What is to be sent to people elsewhere now. Absent: nobody is told. */
+      readonly outgoing?: Outgoing | undefined;
     } & Carried)
 );
 
@@ -102,7 +107,8 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const problems = loaded.ok ? decision.undecided : loaded.problems;
   if (!loaded.ok || problems)
     return { ...carried, kind: 'refused', problems: problems ?? [], memory: { ...memory, ledger } };
-  const done = { ...carried, kind: 'done' } as const;
+  const outgoing = outgoingAfter({ decision, outcomes, project: current, snapshot });
+  const done = { ...carried, kind: 'done', outgoing } as const;
   if (!mayProject(decision, snapshot)) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
   if (hasFailures(outcomes) || !(await isSure(turn)))
     return { ...done, progress: 'put off', memory: { ...memory, ledger } };

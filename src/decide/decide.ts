@@ -27,6 +27,7 @@ import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
+import { noteTransitions, noticesUntil } from './notify/note-transitions.ts';
 import { type LeftAlone, leaveToForeign, leaveToOther, planBefore } from './other-host.ts';
 import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
@@ -46,7 +47,7 @@ export function decide(input: DecideInput): Decision {
 }
 
 function decideOnce(input: DecideInput): Decision {
-  const { snapshot: seen, project, timings, derivations, full, closesLanded } = input;
+  const { snapshot: seen, project, timings, derivations, full, closesLanded, settledNotices } = input;
   if (project.problems) return decideUnreadable({ ...input, problems: project.problems });
   const last = derivations.lastPasses.get(project.graph);
   const snapshot = asItCounts(seen, derivations, last && { ...last.match, seen: last.seen });
@@ -121,7 +122,18 @@ function decideOnce(input: DecideInput): Decision {
   const within = byWave(tasks, before);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within, derivations });
-  const tracked = followGroups(summed.tracked, { plan, byWave: within, derivations });
+  const followed = followGroups(summed.tracked, { plan, byWave: within, derivations });
+  const due = earliest([
+    untilPlenty(snapshot.budget, tasks),
+    hostChangeAt(planIssue?.record, { now: snapshot.now, timings }),
+    folded.wakeAt,
+    wakeAt,
+    freedAt(ending, tasks),
+    base.wakeAt,
+    waves.wakeAt,
+  ]);
+  const noting = { plan, config, snapshot, tracked: followed, tasks, byWave: within, notice };
+  const tracked = noteTransitions({ ...noting, isDue: due !== undefined, settledNotices });
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     matched,
@@ -145,20 +157,21 @@ function decideOnce(input: DecideInput): Decision {
     effects,
     tasks,
     wakeAt: earliest([
-      untilPlenty(snapshot.budget, tasks),
-      hostChangeAt(planIssue?.record, { now: snapshot.now, timings }),
+      due,
       more,
-      folded.wakeAt,
-      wakeAt,
-      freedAt(ending, tasks),
+      noticesUntil(tracked.plan?.record),
       chosen.looking === undefined || chosen.deferred.size === 0
         ? undefined
         : lookAtProbe(tracked, { now: snapshot.now, timings }),
-      base.wakeAt,
-      waves.wakeAt,
     ]),
     notice,
+    ...outboxOf(tracked),
   };
+}
+
+function outboxOf({ plan }: TrackedIssues): Pick<Decision, 'outbox'> {
+  const { notices } = plan?.record ?? {};
+  return notices === undefined ? {} : { outbox: notices.outbox };
 }
 
 /** When more may be asked again; undefined where enough may, or nothing waits for it. */

@@ -20,7 +20,7 @@ export async function runJob(
   log: JobLog,
   clock: OwnClock = OWN_CLOCK,
 ): Promise<PassJobEnd | 'not due'> {
-  const { locator, apiUrl, token, run, attempt, event, payload, results, timeScale } = settings;
+  const { locator, apiUrl, token, run, attempt, event, payload, results, notify, timeScale } = settings;
   const client = createClient({ token, baseUrl: apiUrl });
   const occasion = occasionOf(event, payload);
   if (occasion.kind === 'none') {
@@ -49,5 +49,6 @@ export async function runJob(
     waits: scaled(WAITS, timeScale),
     clock,
     log,
+    notify,
   });
 }

@@ -5,6 +5,8 @@ import { defaultLocation } from '../../plan/load-project.ts';
 import { PassFailed } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { requestIn } from '../failed-request.ts';
+import type { NotifySettings } from '../notify/notify-settings.ts';
+import { Outbox } from '../notify/outbox.ts';
 import type { ReviewTarget } from '../review-plan.ts';
 import type { Ask } from './ask.ts';
 import {
@@ -28,6 +30,8 @@ export interface HostOptions {
   readonly period: number;
   /** Events within so many milliseconds of the beginning of a pass lead to one more. */
   readonly gather: number;
+  /** Where notices go; absent: nowhere. */
+  readonly notify?: NotifySettings;
   /** Absent: nobody measures. */
   readonly telemetry?: Telemetry;
   /** Passes that replicas share; absent: this process makes all of them. */
@@ -150,6 +154,7 @@ export class Host {
   /** Starts no more passes and waits for those that run. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
+    for (const { outbox } of this.#repositories.values()) outbox?.stop();
     await Promise.all([this.#passes.stop(), this.#shared?.stop()]);
   }
 
@@ -176,9 +181,18 @@ export class Host {
   #keep({ installation, locator }: InstalledRepository): KeptRepository {
     const known = this.#repositories.get(keyOf(locator));
     if (known?.installation === installation) return known;
+    known?.outbox?.stop();
     const kept = newRepository({ installation, locator }, this.#probot.log);
+    kept.outbox = this.#outboxOf(kept);
     this.#repositories.set(keyOf(locator), kept);
     return kept;
+  }
+
+  #outboxOf({ installation, locator, log }: KeptRepository, settings = this.#options.notify): Outbox | undefined {
+    const warn = (what: string) => log.warn(`${fullName(locator)}: ${what}`);
+    const onSettled = (settledNotice: string) =>
+      void this.#ask({ installation, locator, at: Date.now(), settledNotice });
+    return settings && new Outbox({ settings, warn, onSettled });
   }
 
   #isKnown({ installation, locator }: InstalledRepository): boolean {
@@ -187,6 +201,7 @@ export class Host {
 
   #forget(kept: KeptRepository): void {
     this.#repositories.delete(keyOf(kept.locator));
+    kept.outbox?.stop();
     kept.looked.resolve();
     this.#passes.forget(kept.locator);
     this.#telemetry.forget(fullName(kept.locator));

@@ -8,7 +8,7 @@ import { describePass } from '../describe-pass.ts';
 import { reviewPlan } from '../review-plan.ts';
 import { wantsAnotherPass } from '../wants-another-pass.ts';
 import { grantedPermissions } from './installations.ts';
-import { addProposals, type KeptRepository, takeAsked } from './kept-repository.ts';
+import { addProposals, type KeptRepository, sendNotices, takeAsked } from './kept-repository.ts';
 import type { PassReport } from './passes.ts';
 import type { PassTurn } from './replicas/pass-turn.ts';
 import { measurePass } from './telemetry/measure-pass.ts';
@@ -44,11 +44,13 @@ export async function passOver(kept: KeptRepository, options: PassOptions): Prom
   const granted = () => grantedPermissions(probot, installation);
   const made = await measurePass({ kept, asked, telemetry }, (watch) => {
     watch(client);
-    const input = { client, locator, app: login, memory, timings, endedRuns, granted };
+    const settledNotices = new Set(kept.settledNotices);
+    const input = { client, locator, app: login, memory, timings, endedRuns, granted, settledNotices };
     return reconcile(turn ? { ...input, turn } : input);
   });
   kept.memory = made.memory;
   for (const run of endedRuns) kept.endedRuns.delete(run);
+  if (made.kind === 'done') sendNotices(kept, made.outgoing);
   const { line, level } = describePass(made);
   if (line !== undefined) kept.log[level](`${fullName(locator)}: ${line}`);
   const { project } = made.memory.cache;

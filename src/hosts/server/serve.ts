@@ -82,6 +82,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     owners: settings.owners,
     telemetry,
     shared: replicas?.passes,
+    notify: settings.notify,
   });
   app = made;
   await probot.load(made.load);

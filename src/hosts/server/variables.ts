@@ -15,6 +15,8 @@ export const SERVER_VARIABLES = {
   STOP_SECONDS: 'How long passes under way may take when the server is to stop. Absent: 25.',
   REDIS_URL:
     'The Redis server that replicas share: `redis://:PASSWORD@HOST:6379`, or `rediss://` for TLS. Absent: this process is the only one.',
+  NOTIFY_PRIVATE:
+    '`true`: notices may go to addresses that only this server reaches, and without TLS. The addresses themselves are in variables that begin with `AGENT_WAVES_NOTIFY_`. Absent: `false`.',
   LOG_LEVEL: '`trace`, `debug`, `info`, `warn`, `error` or `fatal`. Absent: `info`.',
   LOG_FORMAT: '`pretty` or `json`. Absent: `json` where `NODE_ENV` is `production`.',
   NODE_ENV: '`production`: the log is JSON.',
