@@ -16,6 +16,7 @@ import { type Outgoing, outgoingAfter } from './github/write/outgoing.ts';
 import type { Turn } from './github/write/turn.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
+import type { Project } from './plan/project.ts';
 import { project } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
@@ -64,8 +65,11 @@ export type Pass = { readonly memory: Memory } & (
     } & Carried)
 );
 
-/** A decision, and what became of it. */
+/** A decision, what it was made of, and what became of it. */
 interface Carried {
+  readonly project: Project;
+  /** Address of the repository for people, without a trailing slash. */
+  readonly repositoryUrl: string;
   readonly decision: Decision;
   readonly outcomes: EffectOutcomes;
   /** Milliseconds after which the same state would decide differently; undefined when only an event can change it. */
@@ -102,7 +106,7 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const decision = withRuns(decided, outcomes);
   const wakeAt = earliest([decision.wakeAt, snapshot.filesUntil]);
   const wakeIn = wakeAt === undefined ? undefined : Math.max(0, wakeAt - snapshot.now);
-  const carried = { decision, outcomes, wakeIn };
+  const carried = { decision, outcomes, wakeIn, project: current, repositoryUrl: snapshot.repository.url };
   // What the files say is not known: nothing is written over it.
   const problems = loaded.ok ? decision.undecided : loaded.problems;
   if (!loaded.ok || problems)

@@ -6,16 +6,16 @@ import { PassFailed } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { requestIn } from '../failed-request.ts';
 import type { NotifySettings } from '../notify/notify-settings.ts';
-import { Outbox } from '../notify/outbox.ts';
 import type { ReviewTarget } from '../review-plan.ts';
 import type { Ask } from './ask.ts';
+import type { Dashboards } from './dashboard/dashboards.ts';
 import {
   type AskedRepository,
   type InstalledRepository,
   installedRepositories,
   isUninstalled,
 } from './installations.ts';
-import { type KeptRepository, newRepository, noteAsk } from './kept-repository.ts';
+import { type KeptRepository, newRepository, noteAsk, openOutbox } from './kept-repository.ts';
 import type { Owners } from './owners.ts';
 import { IDLE_FACTOR, passOver } from './pass-over.ts';
 import { Passes, type PassReport } from './passes.ts';
@@ -30,6 +30,8 @@ export interface HostOptions {
   readonly period: number;
   /** Events within so many milliseconds of the beginning of a pass lead to one more. */
   readonly gather: number;
+  /** Absent: nobody can look. */
+  readonly dashboards?: Dashboards;
   /** Where notices go; absent: nowhere. */
   readonly notify?: NotifySettings;
   /** Absent: nobody measures. */
@@ -80,7 +82,7 @@ export class Host {
     this.#telemetry.watchPasses(() => ({ running: source.running().length, waiting: source.waiting() }));
   }
 
-  /** Asks for a pass. @param delay Milliseconds; events give none. */
+  /** @param delay Milliseconds; events give none. */
   request(repository: AskedRepository, delay?: number): Promise<void> {
     return this.#ask({ ...repository, at: Date.now(), ...(delay === undefined ? {} : { delay }) });
   }
@@ -183,16 +185,10 @@ export class Host {
     if (known?.installation === installation) return known;
     known?.outbox?.stop();
     const kept = newRepository({ installation, locator }, this.#probot.log);
-    kept.outbox = this.#outboxOf(kept);
+    const { notify } = this.#options;
+    kept.outbox = notify && openOutbox(kept, { settings: notify, ask: (ask) => void this.#ask(ask) });
     this.#repositories.set(keyOf(locator), kept);
     return kept;
-  }
-
-  #outboxOf({ installation, locator, log }: KeptRepository, settings = this.#options.notify): Outbox | undefined {
-    const warn = (what: string) => log.warn(`${fullName(locator)}: ${what}`);
-    const onSettled = (settledNotice: string) =>
-      void this.#ask({ installation, locator, at: Date.now(), settledNotice });
-    return settings && new Outbox({ settings, warn, onSettled });
   }
 
   #isKnown({ installation, locator }: InstalledRepository): boolean {
@@ -202,6 +198,7 @@ export class Host {
   #forget(kept: KeptRepository): void {
     this.#repositories.delete(keyOf(kept.locator));
     kept.outbox?.stop();
+    this.#options.dashboards?.forget(kept.locator);
     kept.looked.resolve();
     this.#passes.forget(kept.locator);
     this.#telemetry.forget(fullName(kept.locator));

@@ -4,7 +4,8 @@ import { type Memory, newMemory } from '../../github/memory.ts';
 import type { Outgoing } from '../../github/write/outgoing.ts';
 import type { LoadedProject } from '../../plan/load-project.ts';
 import { noticeKey } from '../../state/notice.ts';
-import type { Outbox } from '../notify/outbox.ts';
+import type { NotifySettings } from '../notify/notify-settings.ts';
+import { Outbox } from '../notify/outbox.ts';
 import type { Ask } from './ask.ts';
 import type { InstalledRepository } from './installations.ts';
 import { ReviewQueue } from './review-queue.ts';
@@ -120,4 +121,18 @@ export function sendNotices({ outbox, settledNotices }: KeptRepository, outgoing
   const left = new Set(notices.map(({ id }) => noticeKey({ issue: plan.issue, id })));
   for (const key of settledNotices) if (!left.has(key)) settledNotices.delete(key);
   outbox?.offer(outgoing);
+}
+
+interface Opening {
+  readonly settings: NotifySettings;
+  readonly ask: (ask: Ask) => void;
+}
+
+/** What is sent is taken out of the record by a pass, which is asked for here. */
+export function openOutbox({ installation, locator, log }: KeptRepository, { settings, ask }: Opening): Outbox {
+  return new Outbox({
+    settings,
+    warn: (what) => log.warn(`${fullName(locator)}: ${what}`),
+    onSettled: (settledNotice) => ask({ installation, locator, at: Date.now(), settledNotice }),
+  });
 }

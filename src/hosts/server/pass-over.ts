@@ -7,6 +7,7 @@ import type { Timings } from '../../state/timings.ts';
 import { describePass } from '../describe-pass.ts';
 import { reviewPlan } from '../review-plan.ts';
 import { wantsAnotherPass } from '../wants-another-pass.ts';
+import type { Dashboards } from './dashboard/dashboards.ts';
 import { grantedPermissions } from './installations.ts';
 import { addProposals, type KeptRepository, sendNotices, takeAsked } from './kept-repository.ts';
 import type { PassReport } from './passes.ts';
@@ -22,6 +23,8 @@ export interface PassOptions {
   /** Milliseconds between two passes over a repository that has a plan, whatever its webhooks say. */
   readonly period: number;
   readonly telemetry: Telemetry;
+  /** Shows what passes leave; absent: nobody can look. */
+  readonly dashboards?: Dashboards;
   /** Where replicas share the passes: whether this one may still make this one. */
   readonly turn?: PassTurn | undefined;
 }
@@ -50,6 +53,7 @@ export async function passOver(kept: KeptRepository, options: PassOptions): Prom
   });
   kept.memory = made.memory;
   for (const run of endedRuns) kept.endedRuns.delete(run);
+  options.dashboards?.show(locator, made);
   if (made.kind === 'done') sendNotices(kept, made.outgoing);
   const { line, level } = describePass(made);
   if (line !== undefined) kept.log[level](`${fullName(locator)}: ${line}`);
