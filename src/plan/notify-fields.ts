@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** What people are told of where they are, beside GitHub: see `notify` of the configuration. */
-export const NOTIFY_EVENTS = ['needs-person', 'stalled', 'budget', 'wave-done', 'plan-done'] as const;
+const NOTIFY_EVENTS = ['needs-person', 'stalled', 'budget', 'wave-done', 'plan-done'] as const;
 
 /** In whose form: a signed one of our own, or that of a chat's incoming webhooks. */
 export const NOTIFY_FORMATS = ['json', 'slack', 'teams', 'discord'] as const;

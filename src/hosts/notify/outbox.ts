@@ -27,7 +27,7 @@ export interface Tries {
 }
 
 /** About two hours in all. */
-export const SERVER_TRIES: Tries = {
+const SERVER_TRIES: Tries = {
   most: 12,
   firstPause: 5_000,
   maxPause: 15 * 60_000,

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Outgoing } from '../../../src/github/write/outgoing.ts';
 import { readNotifySettings } from '../../../src/hosts/notify/notify-settings.ts';
-import { JOB_TRIES, Outbox, SERVER_TRIES } from '../../../src/hosts/notify/outbox.ts';
-import { NOTIFY_EVENTS, type NotifyFormat } from '../../../src/plan/notify-fields.ts';
-import { type Receiver, startReceiver } from './support/receiver.ts';
+import { JOB_TRIES, Outbox } from '../../../src/hosts/notify/outbox.ts';
+import type { NotifyFormat } from '../../../src/plan/notify-fields.ts';
+import { type Receiver, startReceiver, TRIES } from './support/receiver.ts';
 
 const SECRET = 'a key of this test, long enough';
 const open: { readonly close: () => unknown }[] = [];
@@ -33,21 +33,21 @@ const to = ({ url }: Pick<Receiver, 'url'>, more: Readonly<Record<string, string
 
 function outgoing(names: readonly string[] = ['AGENT_WAVES_NOTIFY_TEAM'], format: NotifyFormat = 'json'): Outgoing {
   return {
-    targets: names.map((url_env) => ({ url_env, format, events: [...NOTIFY_EVENTS] })),
+    targets: names.map((url_env) => ({ url_env, format, events: ['plan-done', 'stalled'] })),
     notices: [{ id: 1, at: '2026-03-02T09:00:00Z', about: { event: 'plan-done', completed: 3, skipped: 1 } }],
     plan: { id: 'daw', name: 'DAW', issue: 5 },
     repository: { name: 'acme/daw', url: 'https://github.com/acme/daw' },
   };
 }
 
-function outbox(settings: ReturnType<typeof settingsOf>, tries: Partial<typeof SERVER_TRIES> = {}) {
+function outbox(settings: ReturnType<typeof settingsOf>, tries: Partial<typeof TRIES> = {}) {
   const warnings: string[] = [];
   const settled: string[] = [];
   const made = new Outbox({
     settings,
     warn: (what) => warnings.push(what),
     onSettled: (key) => settled.push(key),
-    tries: { ...SERVER_TRIES, firstPause: 1, maxPause: 1, ...tries },
+    tries: { ...TRIES, ...tries },
   });
   open.push({ close: () => made.stop() });
   return { made, warnings, settled };

@@ -133,6 +133,20 @@ describe('a process that ends', () => {
     expect(told.heard()).toEqual(['needs-person', 'stalled']);
   });
 
+  it('that could not write the record sends nothing before it is written', async () => {
+    told = await toldScene();
+    const { scene } = told;
+    await scene.start();
+    await scene.run('A').fail();
+
+    await scene.passThatFails({ before: 'updateIssue' });
+    await told.send();
+    expect(told.heard()).toEqual([]);
+    await told.live();
+
+    expect(told.heard()).toEqual(['needs-person', 'stalled']);
+  });
+
   it('and finds nobody who hears of it leaves nothing in the record for ever', async () => {
     told = await toldScene();
     const { scene } = told;

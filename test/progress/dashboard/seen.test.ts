@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveCopy } from '../../../src/progress/dashboard/live-copy.ts';
@@ -11,7 +11,6 @@ import { planOf, sha256 } from './plans.ts';
 
 /** The dashboard in a browser, at the size of the reference plan and at that of a large one. */
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Where pictures of it are kept for whoever wants to look; absent: nowhere. */
 const { SCREENSHOTS } = process.env;
 /** The page says itself when it is ready (ms): a second is what people wait for, and this machine may be busy. */
@@ -48,7 +47,7 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard in a browser', () => {
           await mkdir(SCREENSHOTS, { recursive: true });
           await page.screenshot({ path: join(SCREENSHOTS, `dashboard-${count}-${scheme}.png`) });
         }
-        await page.evaluate(await readFile(AXE, 'utf8'));
+        await page.evaluate(axe.source);
         const violations = (await page.evaluate(
           "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 120)).join(' | ')))",
         )) as readonly string[];

@@ -104,8 +104,10 @@ export function passesOf(town: Town, { now, tick, timings, jobToken }: PassSetti
         memory,
         timings,
         clock: now,
+        settledNotices,
       });
       memory = made.memory;
+      outgoing = made.kind === 'done' ? made.outgoing : undefined;
     },
     /** A webhook tells of a relation, or of an issue that is gone: no moment of change does. */
     hear: () => {

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Tries } from '../../../../src/hosts/notify/outbox.ts';
 
 /** Who hears of plans, as a team would write it: on loopback, by the rules of docs/guides/notifications.md. */
 
@@ -21,6 +22,9 @@ export interface Receiver {
   readonly asked: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
+
+/** How often a notice is tried in tests that do not ask for another number: waits take no time. */
+export const TRIES: Tries = { most: 12, firstPause: 1, maxPause: 1, within: 10_000, isLeft: false };
 
 /** How old a signed message may be (s). */
 const MAX_AGE = 300;

@@ -1,6 +1,6 @@
-import { Outbox, SERVER_TRIES } from '../../../../src/hosts/notify/outbox.ts';
+import { Outbox } from '../../../../src/hosts/notify/outbox.ts';
 import { githubScene, type SceneInput } from '../../../support/github-scene.ts';
-import { startReceiver } from './receiver.ts';
+import { startReceiver, TRIES } from './receiver.ts';
 
 const SECRET = 'a key of this test, long enough';
 export const NOTIFY = 'notify:\n  - url_env: AGENT_WAVES_NOTIFY_TEAM\n';
@@ -18,7 +18,7 @@ export async function toldScene(given: Partial<SceneInput> = {}) {
         throw new Error(what);
       },
       onSettled: (key) => scene.settledNotices.add(key),
-      tries: { ...SERVER_TRIES, firstPause: 1 },
+      tries: TRIES,
     });
   let outbox = open();
   const send = async () => {
