@@ -12,9 +12,11 @@ import type { ToldEnds } from './github/read/runs.ts';
 import { apply, withRuns } from './github/write/apply.ts';
 import { type CommittedProgress, commit } from './github/write/commit.ts';
 import type { EffectOutcomes } from './github/write/executor.ts';
+import { type Outgoing, outgoingAfter } from './github/write/outgoing.ts';
 import type { Turn } from './github/write/turn.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
+import type { Project } from './plan/project.ts';
 import { project } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
@@ -41,6 +43,8 @@ export interface PassInput {
   readonly toldEnds?: ToldEnds;
   /** What this token may still ask; absent: as much as it takes. */
   readonly budget?: RequestBudget;
+  /** Notices that this process has brought to everybody, or gave up, by `noticeKey`. */
+  readonly settledNotices?: ReadonlySet<string>;
   /** Where several processes make passes: whether this one still may. */
   readonly turn?: Turn;
 }
@@ -56,11 +60,16 @@ export type Pass = { readonly memory: Memory } & (
       readonly progress: CommittedProgress['kind'] | 'put off';
       /** Why progress was refused, or failed. */
       readonly why?: string;
+      /** What is to be sent to people elsewhere now. Absent: nobody is told. */
+      readonly outgoing?: Outgoing | undefined;
     } & Carried)
 );
 
-/** A decision, and what became of it. */
+/** A decision, what it was made of, and what became of it. */
 interface Carried {
+  readonly project: Project;
+  /** Address of the repository for people, without a trailing slash. */
+  readonly repositoryUrl: string;
   readonly decision: Decision;
   readonly outcomes: EffectOutcomes;
   /** Milliseconds after which the same state would decide differently; undefined when only an event can change it. */
@@ -97,12 +106,13 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const decision = withRuns(decided, outcomes);
   const wakeAt = earliest([decision.wakeAt, snapshot.filesUntil]);
   const wakeIn = wakeAt === undefined ? undefined : Math.max(0, wakeAt - snapshot.now);
-  const carried = { decision, outcomes, wakeIn };
+  const carried = { decision, outcomes, wakeIn, project: current, repositoryUrl: snapshot.repository.url };
   // What the files say is not known: nothing is written over it.
   const problems = loaded.ok ? decision.undecided : loaded.problems;
   if (!loaded.ok || problems)
     return { ...carried, kind: 'refused', problems: problems ?? [], memory: { ...memory, ledger } };
-  const done = { ...carried, kind: 'done' } as const;
+  const outgoing = outgoingAfter({ decision, outcomes, project: current, snapshot });
+  const done = { ...carried, kind: 'done', outgoing } as const;
   if (!mayProject(decision, snapshot)) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
   if (hasFailures(outcomes) || !(await isSure(turn)))
     return { ...done, progress: 'put off', memory: { ...memory, ledger } };

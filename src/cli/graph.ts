@@ -15,6 +15,7 @@ import type { Schedule, Turn } from '../pictures/timetable.ts';
 import type { Plan } from '../plan/plan.ts';
 import { openPlan as openTasks } from '../planning/simulate/open-plan.ts';
 import { simulate } from '../planning/simulate/simulate.ts';
+import { liveCopy } from '../progress/dashboard/live-copy.ts';
 import { type OpenedPlan, openPlan } from './open-plan.ts';
 import { reportProblems } from './report-problems.ts';
 import { UsageError } from './usage-error.ts';
@@ -25,6 +26,7 @@ interface Flags {
   readonly agents?: number;
   readonly out?: string;
   readonly json?: true;
+  readonly live?: true;
 }
 
 type LoadedPlan = OpenedPlan & { readonly ok: true };
@@ -56,6 +58,7 @@ export function graphCommand(): Command {
     )
     .option('--gantt', 'draw when each task that is left runs, and where, as simulate foresees it')
     .option('--agents <n>', 'how many agents the schedule is for, instead of the configured number', agents)
+    .option('--live', 'with --format html: the dashboard, with where each task stands as the plan file tells it')
     .option('--out <file>', 'write the picture to this file')
     .option('--json', 'print nodes and edges, or the schedule, as JSON')
     .action(run);
@@ -90,12 +93,14 @@ const WRITE_FAILURES: Readonly<Record<string, string>> = {
   EACCES: 'may not be written',
 };
 
-function formatOf({ format, out, json, gantt, agents }: Flags): PictureFormat {
+function formatOf({ format, out, json, gantt, agents, live }: Flags): PictureFormat {
   if (json && format !== undefined)
     throw new UsageError('--json and --format ask for different things; give one of them');
   if (agents !== undefined && !gantt)
     throw new UsageError('--agents is about the schedule; add --gantt, or leave it out');
   const wanted = format ?? ENDINGS[extname(out ?? '').toLowerCase()] ?? 'mermaid';
+  if (live && (wanted !== 'html' || gantt || json))
+    throw new UsageError('--live is a page of its own; give it with --format html, and without --gantt and --json');
   if (gantt && wanted === 'dot' && !json) {
     throw new UsageError('dot has no schedules; with --gantt use --format mermaid, svg or html');
   }
@@ -103,6 +108,7 @@ function formatOf({ format, out, json, gantt, agents }: Flags): PictureFormat {
 }
 
 function draw(opened: LoadedPlan, { format, flags }: { readonly format: PictureFormat; readonly flags: Flags }): Drawn {
+  if (flags.live) return { text: liveCopy(opened.plan, { text: opened.source.text, sha256 }), of: 'tasks' };
   const drawn =
     flags.gantt && format !== 'dot'
       ? drawSchedule({ format, sha256, ...scheduleOf(opened, flags) })

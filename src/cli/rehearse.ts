@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -18,9 +17,10 @@ import { emptyOutFolder } from './rehearse/out-folder.ts';
 import { textOnBase } from './rehearse/plan-reader.ts';
 import { ProcessorWatch } from './rehearse/processor-time.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
-import { type RehearsalSession, startSession } from './rehearse/session.ts';
+import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
 import { statsText } from './rehearse/stats.ts';
+import { dashboardOf, stayUp } from './rehearse/stay-up.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -175,6 +175,8 @@ async function run(folder: string, flags: Flags): Promise<void> {
     await writeFile(join(out, 'access.json'), `${JSON.stringify(access(session), null, 2)}\n`);
     view.begin(shownPath(out));
     const started = Date.now();
+    const dashboard = dashboardOf(session);
+    if (dashboard !== undefined) view.say(`Dashboard: ${dashboard}`);
     if (flags.hold) view.say(`Held: label the plan issue agent:start with the token in ${join(out, 'access.json')}.`);
     else await session.start();
     const end = await settled(session, interrupted.signal);
@@ -195,14 +197,6 @@ async function run(folder: string, flags: Flags): Promise<void> {
     view.end();
     await session.close();
   }
-}
-
-/** Issues, runs and the page can be looked at, and the app goes on hearing what people say. */
-async function stayUp({ github, owner, repo, lead }: RehearsalSession, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { data: person } = await lead.request('GET /user');
-  console.log(`\nOpen ${github.signIn(person.login, `/${owner}/${repo}`)} (good for one browser). Ctrl-C ends it.`);
-  await once(signal, 'abort');
 }
 
 function access({ github, owner, repo, leadToken }: Awaited<ReturnType<typeof startSession>>): object {

@@ -71,6 +71,7 @@ async function makeApp(environment: Environment, settings: SettingsTarget): Prom
 function untilStopped(serving: Serving, { log }: ServeSettings): void {
   // A log of JSON has no other lines.
   const say = log.format === 'json' ? serving.say : (what: string) => console.log(what);
+  if (serving.dashboardUrl !== undefined) say(`Dashboards are at ${serving.dashboardUrl}`);
   say(`Agent Waves serves webhooks at ${serving.url}/api/github/webhooks`);
   if (serving.metricsUrl !== undefined) say(`Figures are at ${serving.metricsUrl}`);
   serving.ready.then(() => say('Every repository has been looked at'));

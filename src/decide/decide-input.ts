@@ -14,6 +14,8 @@ export interface DecideInput {
    * and what waits for that starts.
    */
   readonly closesLanded?: boolean;
+  /** Notices that this process has brought to everybody, or gave up, as `noticeKey` names them. */
+  readonly settledNotices?: ReadonlySet<string> | undefined;
   /** Issues in whose bodies there is no room for what this snapshot would have written there; found by `decide` itself. */
   readonly full?: ReadonlySet<number>;
 }

@@ -31,6 +31,7 @@ import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
+import { noteTransitions, noticesUntil } from './notify/note-transitions.ts';
 import { type LeftAlone, leaveToForeign, leaveToOther, planBefore } from './other-host.ts';
 import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
@@ -50,7 +51,7 @@ export function decide(input: DecideInput): Decision {
 }
 
 function decideOnce(input: DecideInput): Decision {
-  const { snapshot: seen, project, timings, derivations, full, closesLanded } = input;
+  const { snapshot: seen, project, timings, derivations, full, closesLanded, settledNotices } = input;
   if (project.problems) return decideUnreadable({ ...input, problems: project.problems });
   const last = derivations.lastPasses.get(project.graph);
   const snapshot = asItCounts(seen, derivations, last && { ...last.match, seen: last.seen });
@@ -131,8 +132,19 @@ function decideOnce(input: DecideInput): Decision {
   const spending = spendingOf({ plan, graph, config, tracked: summed.tracked });
   const short = [...(chosen.short?.values() ?? [])];
   const told = tellBudget({ plan, config, snapshot, tracked: summed.tracked, tasks, spending, short });
-  const tracked = followGroups(told.tracked, { plan, byWave: within, derivations });
+  const followed = followGroups(told.tracked, { plan, byWave: within, derivations });
   const meter = spendingMeter({ plan, config, spending });
+  const due = earliest([
+    untilPlenty(snapshot.budget, tasks),
+    hostChangeAt(planIssue?.record, { now: snapshot.now, timings }),
+    folded.wakeAt,
+    wakeAt,
+    freedAt(ending, tasks),
+    base.wakeAt,
+    waves.wakeAt,
+  ]);
+  const noting = { plan, config, snapshot, tracked: followed, tasks, byWave: within, notice };
+  const tracked = noteTransitions({ ...noting, isDue: due !== undefined, settledNotices });
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     matched,
@@ -157,22 +169,23 @@ function decideOnce(input: DecideInput): Decision {
     effects,
     tasks,
     wakeAt: earliest([
-      untilPlenty(snapshot.budget, tasks),
-      hostChangeAt(planIssue?.record, { now: snapshot.now, timings }),
+      due,
       more,
-      folded.wakeAt,
-      wakeAt,
-      freedAt(ending, tasks),
+      noticesUntil(tracked.plan?.record),
       chosen.looking === undefined || chosen.deferred.size === 0
         ? undefined
         : lookAtProbe(tracked, { now: snapshot.now, timings }),
-      base.wakeAt,
-      waves.wakeAt,
     ]),
     notice,
     spending,
     meter,
+    ...outboxOf(tracked),
   };
+}
+
+function outboxOf({ plan }: TrackedIssues): Pick<Decision, 'outbox'> {
+  const { notices } = plan?.record ?? {};
+  return notices === undefined ? {} : { outbox: notices.outbox };
 }
 
 /** When more may be asked again; undefined where enough may, or nothing waits for it. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { amounts, budget, modelPrice, prices } from './budget-fields.ts';
 import { checks, scopedCommand } from './check-fields.ts';
 import { attemptLimit, duration } from './duration-fields.ts';
+import { notifyTarget } from './notify-fields.ts';
 import { command, name, repositoryPath } from './text-fields.ts';
 
 const price = (what: string) => z.number().min(0).max(100_000).optional().describe(what);
@@ -178,6 +179,11 @@ export const configSchema = z
       .describe(
         'Hosts that may take turns at this plan, by the logins they write under: agent-waves[bot], github-actions[bot]. What each did counts for all.',
       ),
+    notify: z
+      .array(notifyTarget)
+      .max(10)
+      .default([])
+      .describe('Where people are told of what needs them, and of what is done.'),
     escalate_to: z
       .array(person)
       .prefault([])
@@ -203,6 +209,8 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
       return Object.keys(deep ? scopedCommand.shape : checks.shape);
     case 'scan':
       return Object.keys(scan.shape);
+    case 'notify':
+      return Object.keys(notifyTarget.shape);
     case 'prices':
       return Object.keys(deep ? modelPrice.shape : prices.shape);
     case 'budget':

@@ -6,6 +6,7 @@ import { quickSchema } from './exact.ts';
 import { fitness } from './fitness-record.ts';
 import { writeBlock } from './hidden-block.ts';
 import { planHost } from './host-record.ts';
+import { notices } from './notice.ts';
 import { order } from './orders.ts';
 import { review, wavePull } from './pull-record.ts';
 import { quota } from './quota-record.ts';
@@ -189,6 +190,8 @@ const groupRecord = z.object({
   host: planHost.optional(),
   /** On the plan issue, where it was closed before everything was done: the plan that took its place first, and its issue. */
   replaced: z.object({ by: z.string(), issue: z.number() }).optional(),
+  /** On the plan issue, where somebody is to be told elsewhere of what happens to the plan. */
+  notices: notices.optional(),
   /** The newest orders to the tasks below, newest last, at most 50. */
   orders: z.array(order).optional(),
   ...steering,

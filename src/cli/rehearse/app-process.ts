@@ -21,6 +21,7 @@ export class AppProcess {
   readonly #log: string;
   #child: ChildProcess | undefined;
   #port = 0;
+  #dashboardUrl: string | undefined;
 
   /** @param log File that keeps what the app prints. */
   constructor(credentials: AppCredentials, log: string) {
@@ -42,6 +43,7 @@ export class AppProcess {
         GITHUB_API_URL: apiUrl,
         HOST: '127.0.0.1',
         PORT: String(this.#port),
+        DASHBOARD_PORT: String(portOf(this.#dashboardUrl)),
         AGENT_WAVES_TIME_SCALE: String(timeScale),
         ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
         // Who keeps compiled code for this process means it for the next as well.
@@ -56,15 +58,21 @@ export class AppProcess {
     return await new Promise<string>((resolve, reject) => {
       lines.on('line', (line) => {
         log.write(`${line}\n`);
+        this.#dashboardUrl = /Dashboards are at (\S+)/.exec(line)?.[1] ?? this.#dashboardUrl;
         const url = /serves webhooks at (\S+)/.exec(line)?.[1];
         if (url === undefined) return;
-        this.#port = Number(new URL(url).port);
+        this.#port = portOf(url);
         resolve(url);
       });
       child.once('exit', (code, signal) =>
         reject(new Error(`the app ended at once (${signal ?? code}); see ${this.#log}`)),
       );
     });
+  }
+
+  /** Where whoever is on this machine looks at dashboards, once it has said so. */
+  get dashboardUrl(): string | undefined {
+    return this.#dashboardUrl;
   }
 
   get running(): boolean {
@@ -84,4 +92,9 @@ export class AppProcess {
     await exited;
     clearTimeout(timer);
   }
+}
+
+/** 0, which is any free one, where there is no address yet. */
+function portOf(url: string | undefined): number {
+  return url === undefined ? 0 : Number(new URL(url).port);
 }

@@ -5,7 +5,7 @@ import { CLOCK_WORKFLOW } from '../../state/names.ts';
 import type { AppProcess } from './app-process.ts';
 
 /** What makes the passes. */
-export type RehearsalHost = Pick<AppProcess, 'running' | 'start' | 'end'>;
+export type RehearsalHost = Pick<AppProcess, 'running' | 'start' | 'end' | 'dashboardUrl'>;
 
 /** How often schedules are looked at, in milliseconds. */
 const LOOK_EVERY = 500;
@@ -21,6 +21,7 @@ export async function keepSchedules({ github, timeScale }: Schedule): Promise<Re
   const began = Date.now();
   let timer: NodeJS.Timeout | undefined;
   const host: RehearsalHost = {
+    dashboardUrl: undefined,
     get running() {
       return timer !== undefined;
     },

@@ -1,5 +1,6 @@
 import type { FileProblem, TaskId } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
+import type { Notice } from '../../state/notice.ts';
 import type { Spending } from '../../state/spending.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
@@ -209,6 +210,8 @@ export interface Decision {
   readonly meter?: string | undefined;
   /** What a person has to decide about the plan in the file. While there is anything, no file is projected. */
   readonly undecided?: readonly FileProblem[];
+  /** What is to be sent to people elsewhere, once the plan's record is written. Absent: nobody is told. */
+  readonly outbox?: readonly Notice[];
   /** Numbers of the issues that exist for the plan and its waves. */
   readonly planIssue: number | undefined;
   readonly waveIssues: ReadonlyMap<number, number>;

@@ -4,6 +4,8 @@ import { type Pass, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from '../describe-pass.ts';
 import { requestIn } from '../failed-request.ts';
+import type { NotifySettings } from '../notify/notify-settings.ts';
+import { JOB_TRIES, Outbox } from '../notify/outbox.ts';
 import { reviewPlan } from '../review-plan.ts';
 import { wantsAnotherPass } from '../wants-another-pass.ts';
 import { type Keepsake, keepsakeText, readKeepsake } from './keepsake.ts';
@@ -28,6 +30,8 @@ export interface PassJobInput {
   readonly waits: JobWaits;
   readonly clock: OwnClock;
   readonly log: JobLog;
+  /** Where notices go; absent: nowhere. */
+  readonly notify?: NotifySettings | undefined;
   /** Hears of every pass. */
   readonly onPass?: (made: Pass) => void;
 }
@@ -60,6 +64,16 @@ export type PassJobEnd =
  * due soon. @throws what the last pass threw.
  */
 export async function runPassJob(input: PassJobInput): Promise<PassJobEnd> {
+  const { log, notify: settings } = input;
+  // What is sent is taken out of the record by a pass, which this job makes.
+  const outbox = settings && new Outbox({ settings, warn: log.warn, onSettled: () => undefined, tries: JOB_TRIES });
+  const end = await takeTurn(input, outbox);
+  // Whoever makes passes meanwhile waits for nobody here.
+  if (end === 'left' || !(await outbox?.idle())) return end;
+  return takeTurn({ ...input, ended: undefined }, outbox);
+}
+
+async function takeTurn(input: PassJobInput, outbox: Outbox | undefined): Promise<PassJobEnd> {
   const { client, locator, hasClock, holder, ended, waits, clock, log } = input;
   const ref = passRef({ client, locator });
   const taken = await takeHold({ store: ref, holder, ended: ended ? [ended] : [], timings: waits, clock });
@@ -68,7 +82,13 @@ export async function runPassJob(input: PassJobInput): Promise<PassJobEnd> {
     return 'left';
   }
   const { hold } = taken;
-  const job = new PassJob(input, { ref, hold, keepsake: readKeepsake(await ref.remembered()), told: taken.told });
+  const job = new PassJob(input, {
+    ref,
+    hold,
+    keepsake: readKeepsake(await ref.remembered()),
+    told: taken.told,
+    outbox,
+  });
   try {
     return await job.work();
   } catch (error) {
@@ -84,20 +104,23 @@ interface JobTurn {
   readonly hold: PassHold;
   readonly keepsake: Keepsake;
   readonly told: readonly EndedRun[];
+  readonly outbox: Outbox | undefined;
 }
 
 class PassJob {
   readonly #input: PassJobInput;
   readonly #ref: PassRef;
   readonly #hold: PassHold;
+  readonly #outbox: Outbox | undefined;
   readonly #until: number;
   readonly #ends = new Map<number, EndedRun>();
   #keepsake: Keepsake;
 
-  constructor(input: PassJobInput, { ref, hold, keepsake, told }: JobTurn) {
+  constructor(input: PassJobInput, { ref, hold, keepsake, told, outbox }: JobTurn) {
     this.#input = input;
     this.#ref = ref;
     this.#hold = hold;
+    this.#outbox = outbox;
     this.#keepsake = keepsake;
     this.#until = input.clock.now() + input.waits.longest;
     this.#tell(told);
@@ -155,6 +178,7 @@ class PassJob {
       timings,
       toldEnds: this.#ends,
       ...(budget ? { budget } : {}),
+      ...(this.#outbox ? { settledNotices: this.#outbox.settled } : {}),
       turn: {
         isSure: () => this.#hold.isSure(),
         announce: async (sends) => {
@@ -165,6 +189,7 @@ class PassJob {
       },
     });
     this.#remember(made.memory);
+    if (made.kind === 'done') this.#outbox?.offer(made.outgoing);
     onPass?.(made);
     const { line, level } = describePass(made);
     if (line !== undefined) log[level](line);

@@ -26,7 +26,7 @@ export async function runJob(
   log: JobLog,
   { clock = OWN_CLOCK, connect = createClient }: Partial<JobMachine> = {},
 ): Promise<PassJobEnd | 'not due'> {
-  const { locator, apiUrl, token, run, attempt, event, payload, results, timeScale } = settings;
+  const { locator, apiUrl, token, run, attempt, event, payload, results, notify, timeScale } = settings;
   const client = connect({ token, baseUrl: apiUrl });
   const occasion = occasionOf(event, payload);
   if (occasion.kind === 'none') {
@@ -55,5 +55,6 @@ export async function runJob(
     waits: scaled(WAITS, timeScale),
     clock,
     log,
+    notify,
   });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Locator } from '../../github/locator.ts';
+import { type NotifySettings, readNotifySettings } from '../notify/notify-settings.ts';
 
 /** What a job that makes passes was given. */
 export interface PassSettings {
@@ -13,6 +14,8 @@ export interface PassSettings {
   readonly payload: unknown;
   /** Of the jobs before this one, where it is one of a task run: JSON. */
   readonly results: string;
+  /** Where people are told of what happens to the plan: secrets of the repository, given to the job. */
+  readonly notify?: NotifySettings;
   /** Every wait is divided by this; 1 but in a rehearsal. */
   readonly timeScale: number;
 }
@@ -33,6 +36,8 @@ const environment = z.object({
 export function readPassSettings(variables: Readonly<Record<string, string | undefined>>): PassSettings {
   const read = environment.safeParse(variables);
   if (!read.success) throw new Error(`this is no job of a workflow: ${z.prettifyError(read.error)}`);
+  const notify = readNotifySettings(variables);
+  if (!notify.ok) throw new Error(notify.problems.join('; '));
   const given = read.data;
   const [owner = '', repo = ''] = given.GITHUB_REPOSITORY.split('/');
   return {
@@ -44,6 +49,7 @@ export function readPassSettings(variables: Readonly<Record<string, string | und
     event: given.GITHUB_EVENT_NAME,
     payload: JSON.parse(readFileSync(given.GITHUB_EVENT_PATH, 'utf8')),
     results: given.INPUT_RESULTS,
+    notify: notify.settings,
     timeScale: given.AGENT_WAVES_TIME_SCALE,
   };
 }

@@ -12,6 +12,8 @@ export interface Ask extends AskedRepository {
   readonly review?: WantedReview;
   /** Of what happened no moment of change tells: every issue is to be read. */
   readonly isWhole?: true;
+  /** A notice that needs not be sent any more, by `noticeKey`. */
+  readonly settledNotice?: string;
 }
 
 export interface WantedReview {

@@ -8,6 +8,8 @@ export interface GitHubAddress {
   readonly webUrl: string;
 }
 
+export const GITHUB_COM: GitHubAddress = { apiUrl: undefined, webUrl: 'https://github.com' };
+
 type ReadAddress =
   | { readonly ok: true; readonly address: GitHubAddress }
   | { readonly ok: false; readonly problem: string };
@@ -28,7 +30,7 @@ export function readGitHubAddress({ GHE_HOST, GHE_PROTOCOL, GITHUB_API_URL }: En
       `GHE_HOST says that GitHub is at ${byHost}, and GITHUB_API_URL at ${byUrl}: leave one of the two out`,
     );
   const apiUrl = byHost ?? byUrl;
-  if (apiUrl === undefined) return { ok: true, address: { apiUrl, webUrl: 'https://github.com' } };
+  if (apiUrl === undefined) return { ok: true, address: GITHUB_COM };
   const webUrl = webUrlOf(apiUrl);
   return webUrl === undefined
     ? problem(`GITHUB_API_URL is "${apiUrl}": give an address as https://github.example.com/api/v3`)

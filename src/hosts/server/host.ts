@@ -5,15 +5,17 @@ import { defaultLocation } from '../../plan/load-project.ts';
 import { PassFailed } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { requestIn } from '../failed-request.ts';
+import type { NotifySettings } from '../notify/notify-settings.ts';
 import type { ReviewTarget } from '../review-plan.ts';
 import type { Ask } from './ask.ts';
+import type { Dashboards } from './dashboard/dashboards.ts';
 import {
   type AskedRepository,
   type InstalledRepository,
   installedRepositories,
   isUninstalled,
 } from './installations.ts';
-import { type KeptRepository, newRepository, noteAsk } from './kept-repository.ts';
+import { type KeptRepository, newRepository, noteAsk, openOutbox } from './kept-repository.ts';
 import type { Owners } from './owners.ts';
 import { IDLE_FACTOR, passOver } from './pass-over.ts';
 import { Passes, type PassReport } from './passes.ts';
@@ -28,6 +30,10 @@ export interface HostOptions {
   readonly period: number;
   /** Events within so many milliseconds of the beginning of a pass lead to one more. */
   readonly gather: number;
+  /** Absent: nobody can look. */
+  readonly dashboards?: Dashboards;
+  /** Where notices go; absent: nowhere. */
+  readonly notify?: NotifySettings;
   /** Absent: nobody measures. */
   readonly telemetry?: Telemetry;
   /** Passes that replicas share; absent: this process makes all of them. */
@@ -76,7 +82,7 @@ export class Host {
     this.#telemetry.watchPasses(() => ({ running: source.running().length, waiting: source.waiting() }));
   }
 
-  /** Asks for a pass. @param delay Milliseconds; events give none. */
+  /** @param delay Milliseconds; events give none. */
   request(repository: AskedRepository, delay?: number): Promise<void> {
     return this.#ask({ ...repository, at: Date.now(), ...(delay === undefined ? {} : { delay }) });
   }
@@ -150,6 +156,7 @@ export class Host {
   /** Starts no more passes and waits for those that run. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
+    for (const { outbox } of this.#repositories.values()) outbox?.stop();
     await Promise.all([this.#passes.stop(), this.#shared?.stop()]);
   }
 
@@ -176,7 +183,10 @@ export class Host {
   #keep({ installation, locator }: InstalledRepository): KeptRepository {
     const known = this.#repositories.get(keyOf(locator));
     if (known?.installation === installation) return known;
+    known?.outbox?.stop();
     const kept = newRepository({ installation, locator }, this.#probot.log);
+    const { notify } = this.#options;
+    kept.outbox = notify && openOutbox(kept, { settings: notify, ask: (ask) => void this.#ask(ask) });
     this.#repositories.set(keyOf(locator), kept);
     return kept;
   }
@@ -187,6 +197,8 @@ export class Host {
 
   #forget(kept: KeptRepository): void {
     this.#repositories.delete(keyOf(kept.locator));
+    kept.outbox?.stop();
+    this.#options.dashboards?.forget(kept.locator);
     kept.looked.resolve();
     this.#passes.forget(kept.locator);
     this.#telemetry.forget(fullName(kept.locator));

@@ -1,7 +1,11 @@
 import type { Probot } from 'probot';
 import { fullName } from '../../github/locator.ts';
 import { type Memory, newMemory } from '../../github/memory.ts';
+import type { Outgoing } from '../../github/write/outgoing.ts';
 import type { LoadedProject } from '../../plan/load-project.ts';
+import { noticeKey } from '../../state/notice.ts';
+import type { NotifySettings } from '../notify/notify-settings.ts';
+import { Outbox } from '../notify/outbox.ts';
 import type { Ask } from './ask.ts';
 import type { InstalledRepository } from './installations.ts';
 import { ReviewQueue } from './review-queue.ts';
@@ -26,6 +30,10 @@ export interface KeptRepository extends InstalledRepository {
   proposals: Memory['cache']['proposals'];
   /** Something was heard of that no moment of change tells of, since the last pass began. */
   isEveryIssueDue: boolean;
+  /** Sends what passes leave to be sent; undefined where this host sends nothing. */
+  outbox: Outbox | undefined;
+  /** Notices that need not be sent any more, as far as the record may still have them. */
+  readonly settledNotices: Set<string>;
   /** Its first pass is over. */
   readonly looked: PromiseWithResolvers<void>;
   /** Who asked for the next pass. */
@@ -63,6 +71,8 @@ export function newRepository({ installation, locator }: InstalledRepository, lo
     judged: new Map(),
     proposals: memory.cache.proposals,
     isEveryIssueDue: false,
+    outbox: undefined,
+    settledNotices: new Set(),
     looked: Promise.withResolvers<void>(),
     asked: NOBODY,
     ready: NOTHING_SEEN,
@@ -81,6 +91,7 @@ function noteAsked(kept: KeptRepository, { delivery, at: heard }: Pick<Ask, 'del
 export function noteAsk(kept: KeptRepository, ask: Ask): void {
   noteAsked(kept, ask);
   if (ask.isWhole) kept.isEveryIssueDue = true;
+  if (ask.settledNotice !== undefined) kept.settledNotices.add(ask.settledNotice);
   if (ask.review) kept.reviews.add(ask.review.target, ask.review.tries);
 }
 
@@ -101,4 +112,27 @@ export function addProposals(kept: KeptRepository): void {
   for (const number of [...kept.judged.keys()]) if (!proposals.has(number)) kept.judged.delete(number);
   for (const [number, head] of proposals)
     if (kept.judged.get(number) !== head) kept.reviews.add({ kind: 'pull', number });
+}
+
+/** Hands what is to be sent to whoever sends it, and forgets of what is sent all that the record has no more. */
+export function sendNotices({ outbox, settledNotices }: KeptRepository, outgoing: Outgoing | undefined): void {
+  if (!outgoing) return;
+  const { plan, notices } = outgoing;
+  const left = new Set(notices.map(({ id }) => noticeKey({ issue: plan.issue, id })));
+  for (const key of settledNotices) if (!left.has(key)) settledNotices.delete(key);
+  outbox?.offer(outgoing);
+}
+
+interface Opening {
+  readonly settings: NotifySettings;
+  readonly ask: (ask: Ask) => void;
+}
+
+/** What is sent is taken out of the record by a pass, which is asked for here. */
+export function openOutbox({ installation, locator, log }: KeptRepository, { settings, ask }: Opening): Outbox {
+  return new Outbox({
+    settings,
+    warn: (what) => log.warn(`${fullName(locator)}: ${what}`),
+    onSettled: (settledNotice) => ask({ installation, locator, at: Date.now(), settledNotice }),
+  });
 }

@@ -7,8 +7,9 @@ import type { Timings } from '../../state/timings.ts';
 import { describePass } from '../describe-pass.ts';
 import { reviewPlan } from '../review-plan.ts';
 import { wantsAnotherPass } from '../wants-another-pass.ts';
+import type { Dashboards } from './dashboard/dashboards.ts';
 import { grantedPermissions } from './installations.ts';
-import { addProposals, type KeptRepository, takeAsked } from './kept-repository.ts';
+import { addProposals, type KeptRepository, sendNotices, takeAsked } from './kept-repository.ts';
 import type { PassReport } from './passes.ts';
 import type { PassTurn } from './replicas/pass-turn.ts';
 import { measurePass } from './telemetry/measure-pass.ts';
@@ -22,6 +23,8 @@ export interface PassOptions {
   /** Milliseconds between two passes over a repository that has a plan, whatever its webhooks say. */
   readonly period: number;
   readonly telemetry: Telemetry;
+  /** Shows what passes leave; absent: nobody can look. */
+  readonly dashboards?: Dashboards;
   /** Where replicas share the passes: whether this one may still make this one. */
   readonly turn?: PassTurn | undefined;
 }
@@ -44,11 +47,14 @@ export async function passOver(kept: KeptRepository, options: PassOptions): Prom
   const granted = () => grantedPermissions(probot, installation);
   const made = await measurePass({ kept, asked, telemetry }, (watch) => {
     watch(client);
-    const input = { client, locator, app: login, memory, timings, endedRuns, granted };
+    const settledNotices = new Set(kept.settledNotices);
+    const input = { client, locator, app: login, memory, timings, endedRuns, granted, settledNotices };
     return reconcile(turn ? { ...input, turn } : input);
   });
   kept.memory = made.memory;
   for (const run of endedRuns) kept.endedRuns.delete(run);
+  options.dashboards?.show(locator, made);
+  if (made.kind === 'done') sendNotices(kept, made.outgoing);
   const { line, level } = describePass(made);
   if (line !== undefined) kept.log[level](`${fullName(locator)}: ${line}`);
   const { project } = made.memory.cache;

@@ -3,6 +3,7 @@ import { Probot } from 'probot';
 import { TIMINGS } from '../../state/timings.ts';
 import { scaled } from '../scaled.ts';
 import { type App, createApp } from './app.ts';
+import { dashboardsFor, isDashboard } from './dashboard/open-dashboards.ts';
 import { answerText, closeServer, type Handler, listen, pathOf, strictServer } from './http-server.ts';
 import { createLog } from './log.ts';
 import { octokitWithPauses, ServerOctokit } from './octokit.ts';
@@ -16,6 +17,8 @@ export interface Serving {
   readonly url: string;
   /** Where figures are scraped; undefined where they are not. */
   readonly metricsUrl: string | undefined;
+  /** Where whoever is on this machine looks at dashboards; undefined where there are none. */
+  readonly dashboardUrl: string | undefined;
   /** Settles once every repository that the app is installed on has been looked at. */
   readonly ready: Promise<void>;
   /** Writes a line of the log. */
@@ -65,7 +68,8 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     say: (what) => probot.log.warn(what),
   });
   let phase: Phase = 'starting';
-  const server = strictServer(handlerOf(probot, { phase: () => phase, replicas }));
+  const shown = dashboardsFor(settings.dashboard);
+  const server = strictServer(handlerOf(probot, { phase: () => phase, replicas, signedIn: shown?.signedIn }));
   const url = await listen(server, settings);
   const { telemetry, url: metricsUrl } = await openTelemetry(settings.metrics, {
     environment: process.env,
@@ -74,6 +78,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     await closeServer(server);
     throw error;
   });
+  const local = await shown?.open();
   const made = createApp({
     timings: scaled(TIMINGS, timeScale),
     period: PERIOD / timeScale,
@@ -82,6 +87,8 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     owners: settings.owners,
     telemetry,
     shared: replicas?.passes,
+    notify: settings.notify,
+    ...(shown ? { dashboards: shown.dashboards } : {}),
   });
   app = made;
   await probot.load(made.load);
@@ -93,6 +100,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     await stopPasses(made, { within: settings.stopWithin, warn: (what) => probot.log.warn(what) });
     // /health and /ready answer until here.
     await closeServer(server);
+    await local?.close();
     await telemetry.stop();
     replicas?.close();
   };
@@ -100,6 +108,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
   return {
     url,
     metricsUrl,
+    dashboardUrl: local?.url,
     ready,
     say: (what) => probot.log.info(what),
     stop: () => {
@@ -145,9 +154,10 @@ const READINESS: Readonly<Record<Phase, readonly [status: number, text: string]>
 interface Standing {
   readonly phase: () => Phase;
   readonly replicas: Replicas | undefined;
+  readonly signedIn: Handler | undefined;
 }
 
-function handlerOf(probot: Probot, { phase, replicas }: Standing): Handler {
+function handlerOf(probot: Probot, { phase, replicas, signedIn }: Standing): Handler {
   const webhooks = webhookHandler({
     verify: (body, signature) => probot.webhooks.verify(body, signature),
     receive: (delivery) => probot.receive(delivery as Parameters<Probot['receive']>[0]),
@@ -162,6 +172,7 @@ function handlerOf(probot: Probot, { phase, replicas }: Standing): Handler {
   return async (request, response) => {
     const path = pathOf(request);
     if (path === WEBHOOK_PATH) return webhooks(request, response);
+    if (signedIn && isDashboard(path)) return signedIn(request, response);
     request.resume();
     if (path === '/ready') {
       const isReached = (await replicas?.isReached()) ?? true;

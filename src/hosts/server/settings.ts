@@ -1,5 +1,7 @@
+import { type NotifySettings, readNotifySettings } from '../notify/notify-settings.ts';
+import { type DashboardSettings, readDashboardSettings } from './dashboard/dashboard-settings.ts';
 import type { Environment } from './environment.ts';
-import { readGitHubAddress } from './github-address.ts';
+import { GITHUB_COM, readGitHubAddress } from './github-address.ts';
 import { readKey } from './private-key.ts';
 
 /** Settings of the server, read from its environment. */
@@ -19,6 +21,9 @@ export interface ServeSettings {
   readonly metrics: Listener | undefined;
   /** Redis that replicas share, with its password: never shown. Undefined: this process is alone. */
   readonly redisUrl: string | undefined;
+  readonly dashboard: DashboardSettings;
+  /** Where people are told of what happens to plans. */
+  readonly notify: NotifySettings;
   /** Every wait of the protocol is divided by this; 1 but in a rehearsal. */
   readonly timeScale: number;
 }
@@ -103,13 +108,17 @@ function readGeneral(environment: Environment): General | { readonly problems: r
   if (!format) problems.push(`LOG_FORMAT is "${environment.LOG_FORMAT}": give ${LOG_FORMATS.join(' or ')}`);
   const address = readGitHubAddress(environment);
   if (!address.ok) problems.push(address.problem);
+  const dashboard = readDashboardSettings(environment, address.ok ? address.address : GITHUB_COM);
+  if (!dashboard.ok) problems.push(...dashboard.problems);
   const owners = readOwners(environment.OWNERS);
   if (owners && 'problem' in owners) problems.push(owners.problem);
+  const notify = readNotifySettings(environment);
+  if (!notify.ok) problems.push(...notify.problems);
   const redisUrl = environment.REDIS_URL || undefined;
   if (redisUrl !== undefined && !isRedisUrl(redisUrl))
     problems.push('REDIS_URL is no address of a Redis server: write redis://:PASSWORD@HOST:6379, or rediss:// for TLS');
   const isWrong = problems.length > 0 || 'problem' in listener || (owners && 'problem' in owners);
-  if (isWrong || !level || !format || !address.ok) return { problems };
+  if (isWrong || !level || !format || !address.ok || !notify.ok || !dashboard.ok) return { problems };
   return {
     baseUrl: address.address.apiUrl,
     ...listener,
@@ -118,6 +127,8 @@ function readGeneral(environment: Environment): General | { readonly problems: r
     log: { level, format },
     metrics: metricsPort === undefined ? undefined : { host: METRICS_HOST || 'localhost', port: metricsPort },
     redisUrl,
+    dashboard: dashboard.settings,
+    notify: notify.settings,
     timeScale,
   };
 }

@@ -15,6 +15,14 @@ export const SERVER_VARIABLES = {
   STOP_SECONDS: 'How long passes under way may take when the server is to stop. Absent: 25.',
   REDIS_URL:
     'The Redis server that replicas share: `redis://:PASSWORD@HOST:6379`, or `rediss://` for TLS. Absent: this process is the only one.',
+  DASHBOARD_PORT:
+    'The port of this machine at which whoever is on it may look at dashboards, `http://127.0.0.1:PORT/dashboard`. Absent: nowhere.',
+  DASHBOARD_URL:
+    'The address of this server for people, `https://waves.example.com`: there, whoever may see a repository on GitHub may look at its dashboard. With `CLIENT_ID` and `CLIENT_SECRET`.',
+  CLIENT_ID: 'The client id of the app, by which people sign in to dashboards.',
+  CLIENT_SECRET: 'A client secret of the app, for the same.',
+  NOTIFY_PRIVATE:
+    '`true`: notices may go to addresses that only this server reaches, and without TLS. The addresses themselves are in variables that begin with `AGENT_WAVES_NOTIFY_`. Absent: `false`.',
   LOG_LEVEL: '`trace`, `debug`, `info`, `warn`, `error` or `fatal`. Absent: `info`.',
   LOG_FORMAT: '`pretty` or `json`. Absent: `json` where `NODE_ENV` is `production`.',
   NODE_ENV: '`production`: the log is JSON.',

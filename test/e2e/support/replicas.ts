@@ -45,6 +45,7 @@ export async function replicas(count: number): Promise<Replicas> {
     const { port } = balancer.address() as AddressInfo;
     github.setWebhook(SLUG, { url: `http://127.0.0.1:${port}${new URL(addresses[0] ?? '').pathname}`, secret: SECRET });
     return {
+      dashboardUrl: undefined,
       get running() {
         return all.some(({ running }) => running);
       },

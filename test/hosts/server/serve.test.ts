@@ -48,6 +48,8 @@ function settings(changes: Partial<Parameters<typeof serve>[0]> = {}): Parameter
     log: { level: 'info', format: 'pretty' },
     metrics: undefined,
     redisUrl: undefined,
+    dashboard: { port: undefined, signIn: undefined },
+    notify: { addresses: new Map(), isPrivateAllowed: false },
     timeScale: 100,
     ...changes,
   };

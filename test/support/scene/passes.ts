@@ -2,6 +2,7 @@ import { appOctokit, type Town } from '../../../packages/embedded-github/test/su
 import type { Decision } from '../../../src/decide/effects/effect.ts';
 import { type Memory, newMemory, withEveryIssueDue } from '../../../src/github/memory.ts';
 import { createClient } from '../../../src/github/octokit.ts';
+import type { Outgoing } from '../../../src/github/write/outgoing.ts';
 import { type Pass, reconcile } from '../../../src/reconcile.ts';
 import { ACTIONS_LOGIN } from '../../../src/state/names.ts';
 import type { TaskView } from '../../../src/state/task-view.ts';
@@ -30,6 +31,8 @@ export function passesOf(town: Town, { now, tick, timings, jobToken }: PassSetti
   let memory = newMemory();
   let token = { text: '', from: Number.NEGATIVE_INFINITY };
   let decision: Decision | undefined;
+  let outgoing: Outgoing | undefined;
+  const settledNotices = new Set<string>();
   const client = async () => {
     if (now() - token.from > TOKEN_LIFE) token = { text: await (jobToken ?? tokenOfApp)(town), from: now() };
     return createClient({ token: token.text, baseUrl: town.github.apiUrl, isQuiet: true });
@@ -43,8 +46,10 @@ export function passesOf(town: Town, { now, tick, timings, jobToken }: PassSetti
       memory: from,
       timings,
       clock: now,
+      settledNotices,
     });
     memory = made.memory;
+    outgoing = made.kind === 'done' ? made.outgoing : undefined;
     if (made.kind !== 'no-plan') decision = made.decision;
     return made;
   };
@@ -66,7 +71,12 @@ export function passesOf(town: Town, { now, tick, timings, jobToken }: PassSetti
     /** The process ends; another one goes on without its memory. */
     restart: () => {
       memory = newMemory();
+      outgoing = undefined;
+      settledNotices.clear();
     },
+    /** What the last pass left to be sent, and what is to be known as sent by the next one. */
+    outgoing: () => outgoing,
+    settledNotices,
     /** A pass whose process ends there, in the middle of a batch as well; another one goes on. @returns Whether it came so far. */
     passThatDies: async (at: Break): Promise<boolean> => {
       tick();
@@ -74,9 +84,12 @@ export function passesOf(town: Town, { now, tick, timings, jobToken }: PassSetti
         at,
         how: () => new Promise(() => undefined),
       });
-      const made = reconcile({ client: mortal, locator: LOCATOR, app, memory, timings, clock: now });
+      const given = { client: mortal, locator: LOCATOR, app, memory, timings, clock: now };
+      const made = reconcile({ ...given, settledNotices: new Set(settledNotices) });
       const isDead = await Promise.race([broken.then(() => true), made.then(() => false)]);
       memory = newMemory();
+      outgoing = undefined;
+      settledNotices.clear();
       return isDead;
     },
     /** A pass of which no write gets through from there on. Its process goes on, and knows what it has seen. */
@@ -91,8 +104,10 @@ export function passesOf(town: Town, { now, tick, timings, jobToken }: PassSetti
         memory,
         timings,
         clock: now,
+        settledNotices,
       });
       memory = made.memory;
+      outgoing = made.kind === 'done' ? made.outgoing : undefined;
     },
     /** A webhook tells of a relation, or of an issue that is gone: no moment of change does. */
     hear: () => {

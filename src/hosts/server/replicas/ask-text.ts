@@ -20,6 +20,7 @@ const ask = z.object({
     })
     .exactOptional(),
   isWhole: z.literal(true).exactOptional(),
+  settledNotice: z.string().exactOptional(),
 });
 
 export function askText(value: Ask): string {
@@ -35,7 +36,7 @@ export function readAsks(texts: readonly string[]): readonly Ask[] {
 export function mergeAsks(asks: readonly Ask[]): readonly Ask[] {
   const kept = new Map<string, Ask>();
   for (const one of asks) {
-    const what = [one.endedRun, one.review?.target, one.isWhole];
+    const what = [one.endedRun, one.review?.target, one.isWhole, one.settledNotice];
     const key = JSON.stringify(what);
     if (!kept.has(key)) kept.set(key, one);
   }

@@ -4,6 +4,7 @@ import { jobLog } from '../../../../src/hosts/actions/log.ts';
 import { HOLD_TIMINGS, type OwnClock, takeHold } from '../../../../src/hosts/actions/pass-hold.ts';
 import { type PassJobEnd, runPassJob } from '../../../../src/hosts/actions/pass-job.ts';
 import { passRef } from '../../../../src/hosts/actions/pass-ref.ts';
+import type { NotifySettings } from '../../../../src/hosts/notify/notify-settings.ts';
 import { ACTIONS_LOGIN } from '../../../../src/state/names.ts';
 import { TIMINGS } from '../../../../src/state/timings.ts';
 import { githubScene, type SceneInput, type SceneJob } from '../../../support/github-scene.ts';
@@ -20,7 +21,7 @@ const FILES = {
 const LOCATOR = { owner: 'acme', repo: 'daw' } as const;
 
 /** Passes of one job, as the action makes them; waits take no time. */
-export async function jobScene(input: SceneInput) {
+export async function jobScene({ notify, ...input }: SceneInput & { readonly notify?: NotifySettings }) {
   const scene = await githubScene({ ...input, files: { ...FILES, ...input.files } });
   const log: string[] = [];
   const clock: OwnClock = {
@@ -48,6 +49,7 @@ export async function jobScene(input: SceneInput) {
       waits: { ...HOLD_TIMINGS, soon: 240_000, longest: 600_000, pause: 300 },
       clock,
       log: jobLog((line) => log.push(line)),
+      notify,
     });
   };
   return {
