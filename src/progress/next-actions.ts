@@ -34,6 +34,6 @@ function ofSystem(page: Page): readonly string[] {
 function ofFinished({ decision: { tasks } }: Page): readonly string[] {
   const unverified = tasks.filter((view) => view.unverified).length;
   const was = unverified === 1 ? 'was' : 'were';
-  const look = `${counted(unverified, 'task')} ${was} completed without verification: see the verification below.`;
+  const look = `${counted(unverified, 'task')} ${was} completed and not verified: see below.`;
   return ['Nothing is left to do.', ...(unverified === 0 ? [] : [look])];
 }

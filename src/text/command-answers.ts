@@ -72,7 +72,7 @@ const NOTES: Readonly<Record<Note, string>> = {
   'kept-for-next-attempt': 'A run was at work on it: this counts for its next attempt, should there be one.',
   'held-idle': 'Nothing of it is running. It is held until somebody comments `/start` or `/retry`.',
   'told-running':
-    'A run is at work on it and is not interrupted: the next slice or attempt reads this. If this run completes the task, nobody does.',
+    'A run is at work on it and is not interrupted: its next run reads this. If this run completes the task, nobody does.',
   'told-waiting': 'Its next run reads this.',
   adopted:
     'This host works on the plan now. For two minutes nothing starts, so that the other one can end what it was at.',

@@ -23,6 +23,7 @@ import { type CreateIssuesInput, createIssues } from './create-issues.ts';
 import { type Comment, type Effect, PROGRESS_KEY } from './effect.ts';
 import { escalate } from './escalate.ts';
 import { followPlan, tellOthers } from './follow-plan.ts';
+import { minimizeReports } from './minimize-reports.ts';
 import { expectedOf, planBodyDue } from './plan-body-due.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
@@ -67,6 +68,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...answerElsewhere(input),
     ...askAboutRemoval(input),
     ...removeTasks(input),
+    ...minimizeReports(input),
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),

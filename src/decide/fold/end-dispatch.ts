@@ -29,6 +29,7 @@ export function foldResult(
       seconds: result.agent.seconds,
       cost: result.agent.cost_usd,
       stalled: result.agent.stalled,
+      comment: comment.nodeId,
     },
   );
   switch (outcome) {
@@ -114,6 +115,8 @@ export function endDispatch(
     readonly at: Instant;
     /** US dollars. */
     readonly cost?: number | undefined;
+    /** GraphQL id of the comment that reported it. */
+    readonly comment?: string | undefined;
   },
 ): TaskRecord {
   const { live, ...rest } = record;
@@ -133,8 +136,11 @@ export function endDispatch(
     ...(end.stalled === undefined ? {} : { stalled: end.stalled }),
     ...(end.until === undefined ? {} : { until: end.until }),
     ...(end.needs === undefined ? {} : { needs: end.needs }),
+    // What landed is never out of date.
+    ...(end.comment === undefined || end.outcome === 'completed' ? {} : { comment: end.comment }),
   };
-  return { ...rest, ...toldAfter(record, end.outcome), history: [...record.history, past] };
+  const before = end.comment === undefined ? record.history : record.history.map(({ comment, ...kept }) => kept);
+  return { ...rest, ...toldAfter(record, end.outcome), history: [...before, past] };
 }
 
 /** How a dispatch ends whose agent has read its brief. */

@@ -24,7 +24,7 @@ export function foldLanding(record: TaskRecord, { landing, reported, ended, sinc
   const seconds = result?.agent.seconds;
   const over = endDispatch(
     { ...record, live: record.live && { ...record.live, run } },
-    { outcome: 'completed', at, seconds, cost: result?.agent.cost_usd },
+    { outcome: 'completed', at, seconds, cost: result?.agent.cost_usd, comment: reported?.comment.nodeId },
   );
   const { failure, guidance, model, review, revoked, ...rest } = over;
   const cost = attemptCost(over);
