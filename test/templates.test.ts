@@ -362,6 +362,7 @@ describe('app.yml', () => {
     assign: 'issues',
     'cancel-run': 'actions',
     'bury-claim': 'contents',
+    'minimize-comment': 'issues',
     'close-pull': 'pull_requests',
     'reopen-pull': 'pull_requests',
     'create-branch': 'contents',

@@ -31,12 +31,3 @@ export function mermaidText(text: string, most = 60): string {
   const signs = [...line];
   return signs.length > most ? `${signs.slice(0, most - 1).join('')}…` : line;
 }
-
-/** GitHub draws at most 50,000 characters, and a diagram cannot raise that. */
-export function isDrawable(block: string): boolean {
-  return block.length <= 40_000;
-}
-
-export function mermaidBlock(lines: readonly string[]): string {
-  return ['```mermaid', ...lines, '```'].join('\n');
-}

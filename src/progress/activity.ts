@@ -1,28 +1,23 @@
 import { slotOf } from '../decide/schedule/forecast.ts';
 import { inline } from '../state/markdown.ts';
+import type { Instant } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { SHADES, timeText } from '../text/words.ts';
-import { inState, type Page, reasonText, runLink, shortened, taskLink } from './page.ts';
-import { table } from './table.ts';
+import { inState, type Page, reasonText, runLink, taskLink } from './page.ts';
 
-/** Tasks that run, are reviewed, or start again by themselves. */
+/** Lines on the first screen; the others stand in the waves. */
+const MAX_RUNNING = 8;
+const MAX_LINES = 3;
+
+/** Tasks that run, or start again by themselves. */
 export function activity(page: Page): string {
   const running = runningTasks(page);
-  const others = inState(page, 'in-review', 'retrying');
+  const others = inState(page, 'retrying');
   const lines = others.map(
     (view) => `${SHADES[view.state].icon} ${taskLink(page, view.task.id)}: ${reasonText(page, view.reason)}`,
   );
-  const parts = [
-    '## Running',
-    running.length === 0 ? 'No task is running.' : runningTable(page, running),
-    ...(lines.length === 0
-      ? []
-      : [
-          shortened(page, lines)
-            .map((line) => `- ${line}`)
-            .join('\n'),
-        ]),
-  ];
+  const all = [...runningLines(page, running), ...shortened(lines)];
+  const parts = ['## Running', all.length === 0 ? 'No task is running.' : all.map((line) => `- ${line}`).join('\n')];
   return parts.join('\n\n');
 }
 
@@ -31,22 +26,33 @@ export function runningTasks(page: Page): readonly TaskView[] {
   return inState(page, 'running').toSorted(bySlot);
 }
 
-function runningTable(page: Page, running: readonly TaskView[]): string {
+function runningLines(page: Page, running: readonly TaskView[]): readonly string[] {
   const ends = new Map(page.forecast.bars.map(({ task, end }) => [task, end]));
-  const rows = running.map((view) => {
+  const lines = running.slice(0, MAX_RUNNING).map((view) => {
     const { task, record } = view;
     const end = ends.get(task.id);
-    return [
-      slotOf(view) ?? '–',
-      taskLink(page, task.id),
-      inline(task.title),
-      record.slice > 1 ? `${record.attempt}, slice ${record.slice}` : String(record.attempt),
-      record.live === undefined ? '–' : timeText(record.live.sent),
-      end === undefined ? '–' : timeText(end),
-      runLink(page, view.run),
+    const parts = [
+      `${SHADES.running.icon} ${slotOf(view) ?? '–'} **${taskLink(page, task.id)}** ${inline(task.title)}`,
+      ...(record.attempt > 1 ? [`attempt ${record.attempt}`] : []),
+      ...(record.live === undefined ? [] : [spanOf(record.live.sent, end)]),
+      ...(view.run === undefined ? [] : [runLink(page, view.run)]),
     ];
+    return parts.join(' · ');
   });
-  return table(['Slot', 'Task', 'Title', 'Attempt', 'Started', 'Expected end', 'Run'], rows);
+  const more = running.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+/** `2026-03-02 12:00 to about 16:48`: the second date where it is another. */
+function spanOf(from: Instant, to: Instant | undefined): string {
+  const [start, end] = [timeText(from), to === undefined ? undefined : timeText(to)];
+  if (end === undefined) return `since ${start}`;
+  return `${start} to about ${end.slice(0, 10) === start.slice(0, 10) ? end.slice(11) : end}`;
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  const more = lines.length - MAX_LINES;
+  return more > 0 ? [...lines.slice(0, MAX_LINES), `and ${more} more`] : lines;
 }
 
 /** A2 before A10. */

@@ -1,19 +1,26 @@
 import { reach } from '../plan/graph.ts';
 import type { TaskId } from '../plan/plan.ts';
-import { inline } from '../state/markdown.ts';
+import { LABEL } from '../state/names.ts';
+import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { type PersonAction, tasksForPeople } from '../text/people-actions.ts';
 import { counted, SHADES, sentence, workText } from '../text/words.ts';
-import { inState, type Page, reasonText, shortened, taskLink, taskLinks } from './page.ts';
+import { inState, issueLink, linksOf, type Page, reasonText, taskLink, taskLinks } from './page.ts';
 
-const MAX_OUTSIDE = 8;
+/** Lines of a list on the first screen: what is left out stands in the waves below. */
+const MAX_LINES = 6;
 
 /**
- * What keeps tasks from running, worst first. Tasks stuck behind another one are named with it, held ones with their
- * common reason, and those that only wait their turn are counted: forty of them are no news.
+ * What keeps tasks from running and can be lifted by a person, with what to do about it, worst first. Tasks stuck behind
+ * another one are named with it, held ones with their common reason.
  */
 export function blockers(page: Page): string {
-  const lines = [...roots(page), ...outside(page), ...shortened(page, holds(page)), ...waiting(page)];
-  return ['## Blockers', lines.length === 0 ? 'None.' : lines.map((line) => `- ${line}`).join('\n')].join('\n\n');
+  const lines = [...ofTasks(page), ...ofHolds(page), ...outside(page), ...ofReviews(page)];
+  if (lines.length === 0) return '## Needs you\n\nNothing: no blockers.';
+  const shown = lines.slice(0, MAX_LINES);
+  const more = lines.length - shown.length;
+  const rest = more === 0 ? [] : [`and ${more} more: see the waves below`];
+  return `## Needs you\n\n${[...shown, ...rest].map((line) => `- ${line}`).join('\n')}`;
 }
 
 /** Held tasks by the reason they share, in plan order. */
@@ -27,59 +34,65 @@ export function heldByReason(page: Page): ReadonlyMap<string, readonly TaskView[
   return groups;
 }
 
-function roots(page: Page): readonly string[] {
-  const skipped = inState(page, 'skipped').filter(({ satisfied }) => !satisfied);
-  const views = [...inState(page, 'lost', 'needs-human'), ...skipped];
-  // Only of what is shown it is looked up what is stuck behind it: that is a walk through the plan for each.
-  const shown = views.slice(0, page.detail.lines).map((view) => {
-    const behind = stuckBehind(page, view.task.id);
-    const stops = behind.length === 0 ? '' : ` ${stopText(page, behind)}`;
-    const name = `**${taskLink(page, view.task.id)}** ${inline(view.task.title)}`;
-    return `${SHADES[view.state].icon} ${name}: ${reasonText(page, view.reason)}.${stops}`;
+/** Only of what is shown it is looked up what is stuck behind it: that is a walk through the plan for each. */
+function ofTasks(page: Page): readonly string[] {
+  return tasksForPeople(page.decision.tasks, linksOf(page)).map((action, nth) =>
+    nth < MAX_LINES ? `${action.text}${stopText(page, action)}` : action.text,
+  );
+}
+
+function stopText(page: Page, { view }: PersonAction): string {
+  const reached = reach(view.task.id, (from) => page.graph.dependents.get(from));
+  const behind = page.decision.tasks.filter(({ task, stuck }) => stuck && reached.has(task.id));
+  if (behind.length === 0) return '';
+  const named = taskLinks(
+    page,
+    behind.map(({ task }) => task.id),
+    3,
+  );
+  return ` ${SHADES.stuck.icon} ${counted(behind.length, 'task')} stuck behind it: ${named}.`;
+}
+
+/** What people hold, by what holds it; where nothing is begun, what begins all of it. */
+function ofHolds(page: Page): readonly string[] {
+  const { decision } = page;
+  // The limit of a model provider ends by itself: nobody has to act.
+  const byPeople = [...heldByReason(page)].filter(([, views]) => views.some(({ until }) => until === undefined));
+  const groups = byPeople.map(([reason, views]) => {
+    const ids: readonly TaskId[] = views.map(({ task }) => task.id);
+    const who = views.length === 1 ? taskLinks(page, ids) : counted(views.length, 'task');
+    return `${SHADES.held.icon} ${sentence(reasonText(page, reason))} (${who}, ${workText(views)} of work).`;
   });
-  const more = views.length - shown.length;
-  return more > 0 ? [...shown, `and ${more} more`] : shown;
-}
-
-function stuckBehind(page: Page, id: TaskId): readonly TaskId[] {
-  const reached = reach(id, (from) => page.graph.dependents.get(from));
-  return page.decision.tasks.filter(({ task, stuck }) => stuck && reached.has(task.id)).map(({ task }) => task.id);
-}
-
-function stopText(page: Page, behind: readonly TaskId[]): string {
-  return `${SHADES.stuck.icon} ${counted(behind.length, 'task')} stuck behind it: ${taskLinks(page, behind)}.`;
+  const idle = decision.tasks.every((view) => isOver(view) || (view.state === 'held' && view.record.dispatch === 0));
+  if (!idle || groups.length === 0 || decision.planIssue === undefined || decision.notice !== undefined) return groups;
+  const start = `▶️ Label the plan issue ${issueLink(page, decision.planIssue)} \`${LABEL.start}\` to start every wave, or start them one by one:`;
+  return [start, ...groups];
 }
 
 /** Tasks that wait for nothing in the plan: an issue of people blocks them. */
 function outside(page: Page): readonly string[] {
-  const blocked = inState(page, 'blocked').filter((view) => !waitsForPlan(page, view));
-  const rest = blocked.slice(MAX_OUTSIDE).map(({ task }) => task.id);
-  return [
-    ...blocked
-      .slice(0, MAX_OUTSIDE)
-      .map((view) => `${SHADES.blocked.icon} ${taskLink(page, view.task.id)}: ${reasonText(page, view.reason)}.`),
-    ...(rest.length === 0
-      ? []
-      : [`${SHADES.blocked.icon} Issues outside the plan block also ${taskLinks(page, rest)}.`]),
-  ];
+  return inState(page, 'blocked')
+    .filter((view) => !waitsForPlan(page, view))
+    .map((view) => `${SHADES.blocked.icon} ${taskLink(page, view.task.id)}: ${reasonText(page, view.reason)}.`);
 }
 
-function holds(page: Page): readonly string[] {
-  return [...heldByReason(page)].map(([reason, views]) => {
-    const ids = views.map(({ task }) => task.id);
-    const names = taskLinks(page, ids, 6);
-    const who = views.length === 1 ? names : `${counted(views.length, 'task')} (${workText(views)}): ${names}`;
-    return `${SHADES.held.icon} ${sentence(reasonText(page, reason))}. Holds ${who}.`;
+function ofReviews(page: Page): readonly string[] {
+  const views = inState(page, 'in-review');
+  if (views.length === 0) return [];
+  const named = views.slice(0, MAX_LINES).map(({ task, record: { review } }) => {
+    const pull = review === undefined ? '' : ` ([#${review.pull}](${page.repositoryUrl}/pull/${review.pull}))`;
+    return `${taskLink(page, task.id)}${pull}`;
   });
+  const more = views.length > MAX_LINES ? ` and ${views.length - MAX_LINES} more` : '';
+  return [`${SHADES['in-review'].icon} Review and merge the pull requests of ${named.join(', ')}${more}.`];
 }
 
-function waiting(page: Page): readonly string[] {
+/** Tasks that wait their turn are counted: forty of them are no news. */
+export function waiting(page: Page): readonly string[] {
   const views = inState(page, 'blocked').filter((view) => !view.stuck && waitsForPlan(page, view));
   if (views.length === 0) return [];
   const [verb, whose] = views.length === 1 ? ['waits', 'its'] : ['wait', 'their'];
-  return [
-    `${SHADES.blocked.icon} ${counted(views.length, 'task')} ${verb} for ${whose} dependencies: see the waves below.`,
-  ];
+  return [`${SHADES.blocked.icon} ${counted(views.length, 'task')} ${verb} for ${whose} dependencies.`];
 }
 
 function waitsForPlan(page: Page, { task }: TaskView): boolean {

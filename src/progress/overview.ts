@@ -45,15 +45,14 @@ function facts(page: Page): string {
   const lines = [
     finish(page),
     path.length === 0 ? undefined : `**Critical path:** ${formatMinutes(minutes)}, ${left}: ${pathSteps(page, path)}`,
-    `**Slots:** ${slots}${pace(page)}`,
+    `**Slots:** ${slots}${pace(page)}${decision.planIssue === undefined ? '' : ` · **Plan issue:** ${issueLink(page, decision.planIssue)}`}`,
     decision.meter === undefined ? undefined : `**Spending:** ${decision.meter}`,
-    decision.planIssue === undefined ? undefined : `**Plan issue:** ${issueLink(page, decision.planIssue)}`,
   ];
   return lines.flatMap((line) => (line === undefined ? [] : [`- ${line}`])).join('\n');
 }
 
 /** Of a longer path so many steps are shown, from the first one that is to go. */
-const MAX_STEPS = 100;
+const MAX_STEPS = 8;
 
 function pathSteps(page: Page, path: readonly TaskId[]): string {
   const next = path.findIndex((id) => page.views.get(id)?.state !== 'completed');

@@ -4,6 +4,7 @@ import { buildGraph, type Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
+import type { Links } from '../text/people-actions.ts';
 
 /** What PROGRESS.md is made from. Nothing else may enter it: the same input gives the same bytes. */
 export interface ProgressInput {
@@ -15,6 +16,8 @@ export interface ProgressInput {
   readonly attempts: number;
   /** Address for people, without a trailing slash. */
   readonly repositoryUrl: string;
+  /** Path of the page: its pictures stand beside it. */
+  readonly path?: string;
 }
 
 /** The input, and what several sections of the page need from it. */
@@ -33,12 +36,10 @@ export interface Detail {
   readonly waves: number;
   /** Completed tasks whose checklist is shown, the newest. */
   readonly verified: number;
-  /** Lines of a list of tasks that want something. */
-  readonly lines: number;
 }
 
 /** Everything, as far as that is a page that GitHub shows. */
-export const WHOLE: Detail = { waves: 1_000, verified: 2_000, lines: 200 };
+export const WHOLE: Detail = { waves: 1_000, verified: 2_000 };
 
 export function pageOf(input: ProgressInput): Page {
   const { plan, slots, decision } = input;
@@ -64,6 +65,16 @@ export function runLink(page: Page, run: number | undefined): string {
   return run === undefined ? '–' : `[run](${page.repositoryUrl}/actions/runs/${run})`;
 }
 
+/** Links as they stand in a file. */
+export function linksOf(page: Page): Links {
+  return {
+    task: ({ task }) => taskLink(page, task.id),
+    issue: (number) => issueLink(page, number),
+    run: (id) => runLink(page, id),
+    reason: (text) => reasonText(page, text),
+  };
+}
+
 /** The task's id, linked to its issue where it has one. */
 export function taskLink(page: Page, id: TaskId): string {
   const issue = page.views.get(id)?.issue;
@@ -82,10 +93,4 @@ export function reasonText(page: Page, reason: string): string {
     .replace(/\s+/g, ' ')
     .replace(/(?<!\\)\|/g, '\\|')
     .replace(/(?<![&\w[])#(\d{1,9})\b/g, (_, issue: string) => issueLink(page, Number(issue)));
-}
-
-/** As many lines as the page has room for, and how many there are beside them. */
-export function shortened({ detail }: Page, lines: readonly string[]): readonly string[] {
-  const more = lines.length - detail.lines;
-  return more > 0 ? [...lines.slice(0, detail.lines), `and ${more} more`] : lines;
 }

@@ -1,8 +1,12 @@
 import type { Decision } from '../decide/effects/effect.ts';
 import type { Config } from '../plan/config.ts';
 import type { Plan } from '../plan/plan.ts';
+import { picturePath } from '../plan/projected-paths.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import { milestonesIn } from './milestones.ts';
+import { pageOf } from './page.ts';
+import { marker } from './picture-sections.ts';
+import { drawPictures, pictureModels } from './pictures.ts';
 import { renderProgress } from './render-progress.ts';
 import { writeStatus } from './status.ts';
 
@@ -22,18 +26,26 @@ export interface Projection {
   readonly milestones: string;
 }
 
-/** Computes PROGRESS.md and the status fields of the plan from state alone. */
+/** Computes PROGRESS.md, its pictures and the status fields of the plan from state alone. */
 export function project({ plan, config, snapshot, decision }: ProjectInput): Projection {
   const { plan: planFile, progress } = snapshot.files;
-  const page = renderProgress({
+  const input = {
     plan,
     decision,
     slots: config.max_parallel,
     attempts: config.attempts,
     repositoryUrl: snapshot.repository.url,
-  });
+    path: config.progress,
+  };
   const files = new Map<string, string>();
-  if (page !== progress?.text) files.set(config.progress, page);
+  const page = renderProgress(input);
+  if (page !== progress?.text) {
+    files.set(config.progress, page);
+    const models = pictureModels(pageOf(input));
+    // The page says of what its pictures are, and all of it is one commit: drawing takes longer than all else here.
+    if (!progress?.text.includes(marker(models.fingerprint)))
+      for (const [name, svg] of drawPictures(models)) files.set(picturePath(config.progress, name), svg);
+  }
   if (planFile) {
     const text = writeStatus(planFile.text, decision.tasks);
     if (text !== planFile.text) files.set(planFile.path, text);

@@ -11,9 +11,6 @@ const COLUMNS: readonly CheckName[] = ['compile', 'test', 'lint', 'integration',
 /** Where the checklist was not run, the reason stands in the place of the first check. */
 const BLANKS = COLUMNS.slice(1).map(() => '');
 
-/** Above this the table is folded. */
-const MAX_UNFOLDED_ROWS = 30;
-
 const CELLS: ReadonlyMap<string, string> = new Map([
   ['passed', '✔'],
   ['flaky', '✔ flaky'],
@@ -24,10 +21,10 @@ const CELLS: ReadonlyMap<string, string> = new Map([
   ['waiting', 'waiting'],
 ]);
 
-/** The checklist of every completed task. */
+/** Folded, the checklist of every completed task. */
 export function verification(page: Page): string {
   const views = inState(page, 'completed');
-  if (views.length === 0) return '## Verification\n\nNo task is completed yet.';
+  if (views.length === 0) return folded('<b>Verification</b>', 'No task is completed yet.');
   const legend =
     '✔ passed · ✔ flaky: failed, then passed · – there is none. *Progress* is ticked by this file: a task that stands here is recorded.';
   const rows = table(
@@ -36,13 +33,10 @@ export function verification(page: Page): string {
   );
   const unverified = views.filter((view) => view.unverified).length;
   const verified = `${views.length - unverified} verified${unverified === 0 ? '' : `, ${unverified} not verified`}`;
-  const shown =
-    views.length > MAX_UNFOLDED_ROWS
-      ? folded(html(`${counted(views.length, 'completed task')}: ${verified}`), rows)
-      : rows;
   const more = views.length - page.detail.verified;
   const others = more > 0 ? [`These are the newest; the checklists of ${more} others stand in their issues.`] : [];
-  return ['## Verification', shown, ...others, legend].join('\n\n');
+  const summary = `<b>Verification</b>: ${html(`${counted(views.length, 'completed task')}, ${verified}`)}`;
+  return folded(summary, [rows, ...others, legend].join('\n\n'));
 }
 
 /** Those that were completed last, in the order of the plan. */

@@ -13,7 +13,7 @@ import { folded, table } from './table.ts';
 /** Above so many tasks, waves in which nothing has happened are folded too. */
 const MAX_UNFOLDED_TASKS = 100;
 
-/** One table per wave, those that are done folded; of a large plan, one line for each and the tasks in which something happens. */
+/** Folded, one table per wave, those that are done folded once more; of a large plan, one line for each and the tasks in which something happens. */
 export function waveTables(page: Page): string {
   const within = byWave(page.decision.tasks);
   const viewsOf = ({ number }: Wave) => within.get(number) ?? [];
@@ -21,16 +21,21 @@ export function waveTables(page: Page): string {
   const { waves } = page.plan;
   if (rows === undefined) {
     const sections = waves.map((wave) => waveSection(page, { wave, views: viewsOf(wave) }));
-    return ['## Waves', ...sections].join('\n\n');
+    return folded(summaryOf(page, viewsOf), sections.join('\n\n') || 'The plan has none.');
   }
   const shown = waves.slice(0, most);
   const active = shown.filter((wave) => !viewsOf(wave).every(isOver) && !isQuiet(page, viewsOf(wave)));
-  return [
-    '## Waves',
+  const content = [
     'The plan is too large to show every task: here are all waves, and of those under way the tasks in which something happens. The others stand in the issues of their waves.',
     waveCounts(page, { shown, viewsOf }),
     ...active.map((wave) => activeSection(page, { wave, views: viewsOf(wave), most: rows })),
-  ].join('\n\n');
+  ];
+  return folded(summaryOf(page, viewsOf), content.join('\n\n'));
+}
+
+function summaryOf({ plan }: Page, viewsOf: (wave: Wave) => readonly TaskView[]): string {
+  const done = plan.waves.filter((wave) => viewsOf(wave).every(isOver)).length;
+  return `<b>Waves</b>: ${done} of ${plan.waves.length} done`;
 }
 
 /** One line for each wave. */

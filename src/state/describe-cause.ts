@@ -62,7 +62,7 @@ export function describeCause(given: Cause): string {
     case 'probe':
       return `the first run looked before its agent was started, and no work could land: ${firstOf(given.refused)}`;
     case 'slices-used':
-      return `${given.slices} slices and not done`;
+      return `${given.slices} runs and not done`;
     case 'attempt-limit':
       return `not done after ${formatMinutes(given.minutes)} of work, the attempt's limit (attempt_limit)`;
     case 'stalled':

@@ -50,6 +50,8 @@ export const past = z.object({
   stopped: z.string().optional(),
   /** Another try would end in the same way. */
   needs: z.literal('person').optional(),
+  /** GraphQL id of the comment that reported it, until a later one does: then that is minimized. */
+  comment: z.string().optional(),
 });
 
 /** The outstanding one. */

@@ -144,7 +144,7 @@ function skipped({ issue, record }: EndFacts): Classified | undefined {
 function running({ record }: Facts): Classified | undefined {
   if (!record.live) return undefined;
   const { agent, sent } = record.live;
-  const slice = record.slice > 1 ? `, slice ${record.slice}` : '';
+  const slice = record.slice > 1 ? `, part ${record.slice}` : '';
   return { state: 'running', reason: `running on ${agent} since ${clock(sent)}, attempt ${record.attempt}${slice}` };
 }
 
@@ -227,15 +227,15 @@ function goingOn(facts: Facts): Classified | undefined {
   if (!continues(facts.record)) return undefined;
   return {
     state: 'retrying',
-    reason: `slice ${facts.record.slice + 1} ${whatIsLeft(facts.record)}${onceOtherHasEnded(facts)}`,
+    reason: `part ${facts.record.slice + 1} ${whatIsLeft(facts.record)}${onceOtherHasEnded(facts)}`,
   };
 }
 
 function whatIsLeft({ review, slice, history }: TaskRecord): string {
   if (review) return `goes on from pull request #${review.pull}`;
   if (history.at(-1)?.cause?.kind === 'base-busy')
-    return `lands what slice ${slice} finished: the base moved too fast for it`;
-  return `goes on where slice ${slice} stopped`;
+    return `lands what part ${slice} finished: the base moved too fast for it`;
+  return `goes on where part ${slice} stopped`;
 }
 
 const DAY = 24 * 60 * 60_000;

@@ -38,6 +38,14 @@ export function attemptTable(history: readonly PastDispatch[], repositoryUrl: st
   return text;
 }
 
+/** The same, folded: whoever opens the issue sees what the task is, and what became of it on one line. */
+export function attemptFold(history: readonly PastDispatch[], repositoryUrl: string): string {
+  const last = history.at(-1);
+  if (!last) return '';
+  const runs = history.length === 1 ? '1 run' : `${history.length} runs`;
+  return `<details><summary>${runs}, the last one: ${ENDS[last.outcome]}</summary>\n\n${attemptTable(history, repositoryUrl)}\n</details>\n\n`;
+}
+
 /** @returns A dash where GitHub never started one. */
 export function runLink({ run }: Pick<PastDispatch, 'run'>, repositoryUrl: string): string {
   return run === undefined ? '–' : `[${run}](${repositoryUrl}/actions/runs/${run})`;

@@ -3,6 +3,7 @@ import { CONFIG_PATH, PROGRESS_BRANCH } from '../state/names.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { Situation } from '../state/situation.ts';
 import { planBody, waveBody } from './group-body.ts';
+import type { Expected } from './plan-dashboard.ts';
 import { type TaskBodyInput, taskBody, taskText } from './task-body.ts';
 
 /** Bodies of issues as the situation of a decision would have them. */
@@ -11,6 +12,8 @@ type About = Pick<
   Situation,
   'plan' | 'config' | 'snapshot' | 'notice' | 'meter' | 'path' | 'tracked' | 'tasks' | 'byWave'
 >;
+
+const NOTHING_EXPECTED: Expected = { finish: undefined, unforeseen: 0, next: [] };
 
 type TaskAndRecord = Pick<TaskBodyInput, 'task' | 'record'>;
 
@@ -29,7 +32,7 @@ function taskInput({ task, record }: TaskAndRecord, { config, snapshot, tracked 
 }
 
 export function planBodyOf(
-  record: GroupRecord,
+  { record, expected = NOTHING_EXPECTED }: { readonly record: GroupRecord; readonly expected?: Expected },
   { plan, config, snapshot, notice, meter, path, tracked, tasks, byWave }: About,
 ): string {
   const { url, defaultBranch } = snapshot.repository;
@@ -54,6 +57,8 @@ export function planBodyOf(
     },
     isKeptAside: !config.progress_branch && snapshot.usesProgressBranch === true,
     criticalPathMinutes: path.minutes,
+    repositoryUrl: url,
+    expected,
   });
 }
 

@@ -17,6 +17,8 @@ export interface About {
   readonly task: TaskView | undefined;
   /** That task, or all tasks of the wave or plan. */
   readonly tasks: readonly TaskView[];
+  /** On the plan issue: what it begins with, as it stands now. */
+  readonly head?: (() => string) | undefined;
 }
 
 /** @returns The answer to a comment; undefined where a reaction says all that there is to say. */
@@ -70,7 +72,7 @@ const NOTES: Readonly<Record<Note, string>> = {
   'kept-for-next-attempt': 'A run was at work on it: this counts for its next attempt, should there be one.',
   'held-idle': 'Nothing of it is running. It is held until somebody comments `/start` or `/retry`.',
   'told-running':
-    'A run is at work on it and is not interrupted: the next slice or attempt reads this. If this run completes the task, nobody does.',
+    'A run is at work on it and is not interrupted: its next run reads this. If this run completes the task, nobody does.',
   'told-waiting': 'Its next run reads this.',
   adopted:
     'This host works on the plan now. For two minutes nothing starts, so that the other one can end what it was at.',
@@ -78,10 +80,11 @@ const NOTES: Readonly<Record<Note, string>> = {
     'Nothing starts for five minutes: another host that is installed here takes this plan over. If none does, the one that has it goes on.',
 };
 
-function answerQuestion({ name }: Command, { task, tasks }: About): string {
+function answerQuestion({ name }: Command, { task, tasks, head }: About): string {
   if (name === 'help') return COMMAND_HELP;
   if (task) return whyTask(task);
   if (tasks.length === 0) return 'Nothing is known of any task yet.';
+  if (name === 'status' && head) return head();
   return [totals(tasks), ...(name === 'why' ? [unfinished(tasks)] : [])].filter(Boolean).join('\n\n');
 }
 

@@ -48,7 +48,7 @@ export const COMMAND_TABLE: readonly CommandHelp[] = [
   {
     names: ['tell'],
     written: '`/tell words`',
-    does: 'gives the agent of a task these words with its next slice or attempt',
+    does: 'gives the agent of a task these words with its next run',
     more: 'A run that is at work is not interrupted.',
     on: 'task',
   },

@@ -14,6 +14,7 @@ import type { TaskView } from '../state/task-view.ts';
 import { COMMAND_HELP } from './command-help.ts';
 import { fitting } from './fitting.ts';
 import { performanceTable } from './performance.ts';
+import { type Expected, needsText, nextText, runningText, standingText } from './plan-dashboard.ts';
 import { counted } from './words.ts';
 
 /** Our part of the bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
@@ -36,6 +37,22 @@ export interface PlanBodyInput {
   readonly isKeptAside: boolean;
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
   readonly criticalPathMinutes: number;
+  readonly repositoryUrl: string;
+  readonly expected: Expected;
+}
+
+const [RUNNING, NEXT, WAVES] = ['### Running', '### Next', '### Waves'];
+
+/** Our part of the plan issue, or its body, without what only moves from one moment to the next. */
+export function withoutMoving(part: string): string {
+  const [from, to] = [part.indexOf(`\n${RUNNING}\n`), part.indexOf(`\n${WAVES}\n`)];
+  return from < 0 || to < from ? part : part.slice(0, from) + part.slice(to);
+}
+
+/** What it says of the tasks that run. */
+export function runningIn(part: string): string {
+  const [from, to] = [part.indexOf(`\n${RUNNING}\n`), part.indexOf(`\n${NEXT}\n`)];
+  return from < 0 || to < from ? '' : part.slice(from, to);
 }
 
 export function planBody({
@@ -50,6 +67,8 @@ export function planBody({
   isKeptAside,
   links,
   criticalPathMinutes,
+  repositoryUrl,
+  expected,
 }: PlanBodyInput): string {
   const work = plan.tasks.reduce((sum, task) => sum + task.minutes, 0);
   const rows = plan.waves.map((wave) => {
@@ -70,8 +89,13 @@ export function planBody({
       : []),
     ...(notice === undefined ? [] : [`> [!WARNING]\n> ${notice}`]),
     `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
-    ...(meter === undefined ? [] : [`**Spending:** ${meter}`]),
+    standingText(tasks),
     ...listedNote(tasks),
+    needsText({ tasks, repositoryUrl }),
+    runningText(tasks),
+    nextText(tasks, expected),
+    ...(meter === undefined ? [] : [`**Spending:** ${meter}`]),
+    WAVES,
     `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${counted(config.max_parallel, 'agent')} at once.`,
     ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
     ...performanceNote(tasks, config),

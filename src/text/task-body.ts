@@ -5,7 +5,7 @@ import { agentAndModel } from '../plan/route.ts';
 import { block, inline } from '../state/markdown.ts';
 import { ownPart } from '../state/own-part.ts';
 import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
-import { attemptTable } from './attempts.ts';
+import { attemptFold } from './attempts.ts';
 
 /**
  * Our part of the body of a task issue: what a person wants to know of the task, then the record.
@@ -31,9 +31,33 @@ export function taskText({ task, config, record, issueOf, repositoryUrl }: TaskB
   text += '\n';
   text += list('Done when', task.acceptance);
   text += list('Must exist afterwards', task.outputs);
-  const attempts = attemptTable(record.history, repositoryUrl);
-  return attempts === '' ? text : `${text}${attempts}\n`;
+  text += checklist(record);
+  return text + attemptFold(record.history, repositoryUrl);
 }
+
+/** How each stands that gates a closing: all of it is known once there is anything to say, and nothing waits any more. */
+function checklist({ done }: TaskRecord): string {
+  if (!done || done.unverified) return '';
+  let text = '**Checklist**\n\n';
+  for (const [name, label] of CHECKLIST)
+    text += `- ${STANDS[done.checks[name] ?? 'absent'] ?? STANDS.absent} ${label}\n`;
+  return `${text}- ✅ progress recorded\n\n`;
+}
+
+const CHECKLIST = [
+  ['compile', 'code compiles'],
+  ['test', 'tests pass'],
+  ['lint', 'lint passes'],
+  ['integration', 'integration verified'],
+] as const;
+
+const STANDS: Readonly<Record<string, string>> = {
+  passed: '✅',
+  flaky: '✅ (not at the first try)',
+  failed: '❌',
+  absent: '– (there is none)',
+  skipped: '– (skipped)',
+};
 
 export interface TaskBodyInput {
   readonly task: Task;

@@ -41,7 +41,7 @@ function totals(tasks: readonly TaskView[]): string {
   const retries = tasks.reduce((sum, { record }) => sum + Math.max(0, record.attempt - 1), 0);
   const what = [
     `${counted(landed.length, 'task')} landed`,
-    ...(unverified === 0 ? [] : [`${unverified} completed without verification`]),
+    ...(unverified === 0 ? [] : [`${unverified} completed and not verified`]),
     ...(skipped === 0 ? [] : [`${skipped} skipped`]),
     ...(retries === 0 ? ['no retries'] : [counted(retries, 'retry', 'retries')]),
   ].join(', ');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentWaves, type Ended, newFolder, readJson, removeFolder } from '../e2e/support/command.ts';
 import { git, landings, runLog } from '../e2e/support/world.ts';
+import { insiderWords } from '../support/insider-words.ts';
 
 interface Issue {
   readonly number: number;
@@ -57,6 +58,27 @@ describe('rehearse examples/small, in which one attempt fails', () => {
     const page = await readFile(join(out, 'PROGRESS.md'), 'utf8');
 
     expect(page.trim()).toBe((await git(join(out, 'remote.git'), 'show', 'main:PROGRESS.md')).trim());
+  });
+
+  it('shows the plan in pictures beside the page, for light and dark', async () => {
+    const shown = (name: string) => git(join(out, 'remote.git'), 'show', `main:PROGRESS-pictures/${name}.svg`);
+
+    for (const name of ['plan-light', 'plan-dark', 'timeline-light', 'timeline-dark'])
+      expect(await shown(name)).toContain('4 of 4 tasks completed');
+    expect(await shown('plan-dark')).not.toBe(await shown('plan-light'));
+  });
+
+  it('says nothing to people in words of its makers, and ends no issue with something that waits', async () => {
+    const issues = await readJson<readonly (Issue & { readonly body: string })[]>(out, 'issues.json');
+    const texts = issues.flatMap(({ body, comments_list: comments }) => [body, ...comments.map((each) => each.body)]);
+    const page = await readFile(join(out, 'PROGRESS.md'), 'utf8');
+
+    expect([...texts, page].flatMap(insiderWords)).toEqual([]);
+    for (const text of texts) expect(text.replace(/<!--[\s\S]*?-->/g, '')).not.toMatch(/⏳|waiting/);
+    const tasks = issues.filter(({ labels }) => labels.some(({ name }) => name === 'agent-waves:task'));
+    expect(tasks).toHaveLength(4);
+    for (const { body } of tasks)
+      expect(body).toMatch(/\*\*Checklist\*\*\n\n(?:- (?:✅|–).*\n){4}- ✅ progress recorded\n/);
   });
 
   it('reports what it measured', async () => {

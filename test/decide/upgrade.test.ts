@@ -159,7 +159,8 @@ function plain(value: unknown): Decided {
 function inWordsOfToday(decided: Decided): Decided {
   const text = JSON.stringify(decided)
     .replaceAll('; mend it, then comment', '; fix it, then comment')
-    .replaceAll('), needs-human', '), which needs a person');
+    .replaceAll('), needs-human', '), which needs a person')
+    .replaceAll(/\bslice (?=\d)/g, 'part ');
   return asRead(JSON.parse(text));
 }
 

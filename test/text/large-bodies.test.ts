@@ -48,6 +48,8 @@ it('counts the waves of a plan that are too many to be named', () => {
     isKeptAside: false,
     links: { plan: 'plan', progress: 'progress', config: 'config' },
     criticalPathMinutes: 60,
+    repositoryUrl: 'https://github.com/acme/daw',
+    expected: { finish: undefined, unforeseen: 0, next: [] },
   });
 
   expect(body.length).toBeLessThan(MAX_BODY / 2);

@@ -1,11 +1,11 @@
 import { heldByReason } from '../../progress/blockers.ts';
-import { tasksForPeople } from '../../progress/next-actions.ts';
-import { inState, type Page } from '../../progress/page.ts';
+import { inState, linksOf, type Page } from '../../progress/page.ts';
 import { oneLine } from '../../state/markdown.ts';
 import { LABEL } from '../../state/names.ts';
 import { type GroupRecord, readGroupRecord } from '../../state/record.ts';
 import { isOver } from '../../state/satisfied.ts';
 import type { TaskView } from '../../state/task-view.ts';
+import { tasksForPeople } from '../../text/people-actions.ts';
 import { counted, sentence, workText } from '../../text/words.ts';
 import type { ObservedPlan } from '../observe/observe.ts';
 import { plainText } from '../terminal/plain-text.ts';
@@ -25,7 +25,7 @@ export interface Need {
 export function needsOf(page: Page, observed: ObservedPlan): readonly Need[] {
   return [
     ...aboutPlan(page, observed),
-    ...tasksForPeople(page).map(({ view, command }) =>
+    ...tasksForPeople(page.decision.tasks, linksOf(page)).map(({ view, command }) =>
       need(page, {
         what: `${view.task.id} ${oneLine(view.task.title)}: ${plainText(view.reason)}.`,
         views: [view],

@@ -3,7 +3,10 @@ import type { Situation } from '../../state/situation.ts';
 import { type About, answerComment } from '../../text/command-answers.ts';
 import type { Effect } from './effect.ts';
 
-type Input = Pick<Situation, 'tasks' | 'tracked'> & { readonly handled: readonly HandledComment[] };
+type Input = Pick<Situation, 'tasks' | 'tracked'> & {
+  readonly handled: readonly HandledComment[];
+  readonly head?: About['head'];
+};
 
 /** A reaction where something took effect, one answer where there is something to say: never neither. */
 export function answerComments({ handled, ...input }: Input): readonly Effect[] {
@@ -39,9 +42,10 @@ function tookEffect(handled: HandledComment): boolean {
 }
 
 /** The task whose issue it is, or all tasks of the wave, or of the plan. */
-function aboutIssue(issue: number, { tasks, tracked }: Omit<Input, 'handled'>): About {
+function aboutIssue(issue: number, { tasks, tracked, head }: Omit<Input, 'handled'>): About {
   const task = tasks.find((view) => view.issue === issue);
   if (task) return { task, tasks: [task] };
   const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
-  return { task: undefined, tasks: tasks.filter((view) => wave === undefined || view.task.wave === wave) };
+  const within = tasks.filter((view) => wave === undefined || view.task.wave === wave);
+  return { task: undefined, tasks: within, head: issue === tracked.plan?.issue.number ? head : undefined };
 }

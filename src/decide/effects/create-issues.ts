@@ -94,7 +94,7 @@ function desiredIssues(situation: CreateIssuesInput): readonly DesiredIssue[] {
     const past = pastOfNewPlan(situation);
     const known = { head: situation.snapshot.repository.head, ...(past === undefined ? {} : { past }) };
     const record = { ...newGroupRecord(plan.id), title: planTitle(plan), ...known };
-    const body = () => planBodyOf(record, situation);
+    const body = () => planBodyOf({ record }, situation);
     const write = () =>
       create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined });
     return [{ isUrgent: true, write }];

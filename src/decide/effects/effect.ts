@@ -18,6 +18,7 @@ export type Effect =
   | RemoveBlockedBy
   | Comment
   | React
+  | MinimizeComment
   | Assign
   | CloseIssue
   | SetParent
@@ -113,6 +114,14 @@ export interface React extends Base {
   /** GraphQL id of the comment. */
   readonly comment: string;
   readonly content: 'THUMBS_UP' | 'EYES' | 'CONFUSED';
+}
+
+/** Folds a comment as out of date. */
+export interface MinimizeComment extends Base {
+  readonly kind: 'minimize-comment';
+  readonly issue: number;
+  /** GraphQL id. */
+  readonly comment: string;
 }
 
 /** Gives an issue to people, beside those who have it. Whom GitHub does not let have it is left out. */

@@ -7,7 +7,9 @@ import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import { fullIssues, newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { labelAnswer } from '../../text/label-answers.ts';
+import { headText } from '../../text/plan-dashboard.ts';
 import { refusalAnswer } from '../../text/refusal.ts';
+import type { DecideInput } from '../decide-input.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
@@ -21,6 +23,8 @@ import { type CreateIssuesInput, createIssues } from './create-issues.ts';
 import { type Comment, type Effect, PROGRESS_KEY } from './effect.ts';
 import { escalate } from './escalate.ts';
 import { followPlan, tellOthers } from './follow-plan.ts';
+import { minimizeReports } from './minimize-reports.ts';
+import { expectedOf, planBodyDue } from './plan-body-due.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { reopenGroups } from './reopen-groups.ts';
@@ -33,7 +37,7 @@ import { undo } from './undo.ts';
 import { unsaid } from './unsaid.ts';
 import { recordsWithoutText, writeBodies } from './write-bodies.ts';
 
-export interface EffectsInput extends Situation, Pick<CreateIssuesInput, 'timings' | 'longestPaths'> {
+export interface EffectsInput extends Situation, Pick<CreateIssuesInput, 'longestPaths'>, Pick<DecideInput, 'timings'> {
   /** As the bodies say. */
   readonly matched: TrackedIssues;
   readonly folded: FoldedState;
@@ -60,10 +64,11 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...closeDuplicates(input),
     ...undo(input.undoings),
     ...reopenPulls(input),
-    ...answers(input),
+    ...answers({ ...input, head: () => headText(input, expectedOf(input)) }),
     ...answerElsewhere(input),
     ...askAboutRemoval(input),
     ...removeTasks(input),
+    ...minimizeReports(input),
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
@@ -90,7 +95,13 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
       ({ kind, requires }) => kind === 'reopen-issue' || (kind === 'close-issue' && requires !== PROGRESS_KEY),
     );
   const again = isChanged ? snapshot.now : created.wakeAt;
-  return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
+  return { effects, wakeAt: earliest([again, planBodyDueAt(input), ...closingDeadlines(input)]) };
+}
+
+/** When the plan issue says what has only moved since. */
+function planBodyDueAt(input: EffectsInput): number | undefined {
+  const due = planBodyDue(input);
+  return typeof due === 'number' ? due : undefined;
 }
 
 /** Whether the issue of an effect is one that may be written: see `isClosedToUs`. */
@@ -114,7 +125,8 @@ export function answers({
   folded,
   tasks,
   tracked,
-}: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
+  head,
+}: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'> & { readonly head?: () => string }): readonly Effect[] {
   const issue = tracked.plan?.issue;
   return [
     ...(folded.refusal === undefined || !issue
@@ -128,7 +140,7 @@ export function answers({
             reason: 'a person has to change a setting',
           }),
         ]),
-    ...answerComments({ handled: folded.handled, tasks, tracked }),
+    ...answerComments({ handled: folded.handled, tasks, tracked, head }),
     ...folded.labels.map(({ issue, at, ...set }) =>
       comment({
         key: `label:${issue}:${set.label}:${at}`,

@@ -8,12 +8,14 @@ import type { IssueView } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { planTitle, type TrackedIssues, taskTitle } from '../../state/tracked-issues.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import type { DecideInput } from '../decide-input.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import type { Effect } from './effect.ts';
+import { expectedOf, planBodyDue } from './plan-body-due.ts';
 import { writeRecords } from './write-records.ts';
 
-interface WritingInput extends Situation {
+interface WritingInput extends Situation, Pick<DecideInput, 'timings'> {
   readonly folded: FoldedState;
   readonly derivations: Derivations;
   /** As the bodies say. */
@@ -29,7 +31,10 @@ export function writeBodies(input: WritingInput): readonly Effect[] {
   if (tracked.plan) {
     const { issue, record } = tracked.plan;
     const title = titleOf(issue, { before: before.plan?.record.title, now: planTitle(plan) });
-    desired.push({ issue, title, body: (own) => planBodyOf({ ...record, ...own }, input) });
+    const isCurrent = planBodyDue(input) !== 'now';
+    const expected = title !== undefined || !isCurrent ? expectedOf(input) : undefined;
+    if (expected)
+      desired.push({ issue, title, body: (own) => planBodyOf({ record: { ...record, ...own }, expected }, input) });
   }
   for (const [number, { issue, record }] of tracked.waves) {
     // Of a wave that the plan has no more it is remembered all the same what people said there.

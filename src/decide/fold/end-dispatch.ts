@@ -29,6 +29,7 @@ export function foldResult(
       until,
       needs: result.needs,
       agent: result.agent,
+      comment: comment.nodeId,
     },
   );
   switch (outcome) {
@@ -114,6 +115,8 @@ export function endDispatch(
     readonly at: Instant;
     /** What its run told of its agent, where it told anything. */
     readonly agent?: Result['agent'] | undefined;
+    /** GraphQL id of the comment that reported it. */
+    readonly comment?: string | undefined;
   },
 ): TaskRecord {
   const { live, ...rest } = record;
@@ -136,8 +139,11 @@ export function endDispatch(
     ...(stalled === undefined ? {} : { stalled }),
     ...(end.until === undefined ? {} : { until: end.until }),
     ...(end.needs === undefined ? {} : { needs: end.needs }),
+    // What landed is never out of date.
+    ...(end.comment === undefined || end.outcome === 'completed' ? {} : { comment: end.comment }),
   };
-  return withPast({ ...rest, ...toldAfter(record, end.outcome) }, past);
+  const before = end.comment === undefined ? record.history : record.history.map(({ comment, ...kept }) => kept);
+  return withPast({ ...rest, ...toldAfter(record, end.outcome), history: before }, past);
 }
 
 /** How a dispatch ends whose agent has read its brief. */

@@ -23,7 +23,7 @@ export function foldLanding(record: TaskRecord, { landing, reported, ended, sinc
   const at = reported?.comment.createdAt ?? ended;
   const over = endDispatch(
     { ...record, live: record.live && { ...record.live, run } },
-    { outcome: 'completed', at, agent: result?.agent },
+    { outcome: 'completed', at, agent: result?.agent, comment: reported?.comment.nodeId },
   );
   const { failure, guidance, model, review, revoked, ...rest } = over;
   const cost = attemptCost(over);

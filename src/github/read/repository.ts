@@ -1,4 +1,5 @@
 import type { ProjectLocation } from '../../plan/load-project.ts';
+import { projectedPaths } from '../../plan/projected-paths.ts';
 import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
 import type { BaseHistory, RepositoryView, Snapshot } from '../../state/snapshot.ts';
@@ -167,7 +168,7 @@ async function repositoryOf(
     exists: baseHead !== undefined,
     defaultBranch: branch.name,
     defaultHead,
-    projections: [location.plan, location.progress],
+    projections: projectedPaths(location),
   });
   return { repository: { ...repository, integrationBranch }, comparison };
 }

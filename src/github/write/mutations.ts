@@ -117,6 +117,13 @@ export const react = by<'react'>((effect) => ({
   answer: 'reaction { content }',
 }));
 
+export const minimizeComment = by<'minimize-comment'>(({ comment: subjectId }) => ({
+  name: 'minimizeComment',
+  input: 'MinimizeCommentInput',
+  variables: { subjectId, classifier: 'OUTDATED' },
+  answer: 'clientMutationId',
+}));
+
 export const closeIssue = by<'close-issue'>(({ issue, as }, targets) =>
   about({ issue, targets }, (issueId) => ({
     name: 'closeIssue',

@@ -5,6 +5,8 @@ export interface GraphShape {
   readonly groups: number;
   /** The second box waits for the first. Within a group they make no circle. */
   readonly edges: readonly { readonly from: number; readonly to: number; readonly critical: boolean }[];
+  /** Boxes beside each other, at most; absent: as many as make a picture of pleasant shape. */
+  readonly mostBeside?: number;
 }
 
 export interface Layers {
@@ -16,11 +18,11 @@ export interface Layers {
 
 /**
  * Puts boxes on layers from top to bottom: groups keep their order, and within a group a box comes below everything in
- * the group that it waits for. A layer of more boxes than a picture of pleasant shape is wide becomes several.
+ * the group that it waits for. A layer of more boxes than may lie beside each other becomes several.
  */
-export function layersOf({ groupOf, groups, edges }: GraphShape): Layers {
+export function layersOf({ groupOf, groups, edges, mostBeside }: GraphShape): Layers {
   const depth = depthsInGroup(groupOf, edges);
-  const most = Math.max(6, Math.round(Math.sqrt(groupOf.length / 2)));
+  const most = mostBeside ?? Math.max(6, Math.round(Math.sqrt(groupOf.length / 2)));
   const members = Array.from({ length: groups }, (): number[][] => []);
   for (const [box, group] of groupOf.entries()) {
     const rows = members[group];

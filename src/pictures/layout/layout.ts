@@ -22,21 +22,32 @@ const PAD = 14;
 
 const SPACING = { boxes: 16, boxLane: 13, lanes: 9, width: 1_180 } as const;
 
+export interface BoxSize {
+  readonly width: number;
+  readonly height: number;
+  readonly leastBand: number;
+  /** Room at the top of each band, for its name. */
+  readonly head?: number;
+  /** Width that the picture may have, though it could do with less. */
+  readonly spread?: number;
+  /** Free room between two boxes, a box and a lane, two lanes. */
+  readonly spacing?: { readonly boxes: number; readonly boxLane: number; readonly lanes: number };
+}
+
 /**
  * Draws groups as bands from top to bottom and edges as smooth lines between layers.
  *
- * @param size Of every box.
  * @returns Undefined where the edges are too tangled for any picture.
  */
-export function layOut(
-  shape: GraphShape,
-  size: { readonly width: number; readonly height: number; readonly leastBand: number },
-): Layout | undefined {
+export function layOut(shape: GraphShape, size: BoxSize): Layout | undefined {
   const layers = layersOf(shape);
   const woven = layerGraph(shape, layers);
   if (!woven) return undefined;
   const order = orderLayers(woven);
-  const x = placeItems(woven, { order, spacing: { ...SPACING, box: size.width } });
+  const x = placeItems(woven, {
+    order,
+    spacing: { ...SPACING, ...size.spacing, width: size.spread ?? SPACING.width, box: size.width },
+  });
   const rooms = roomsBelow(order, { below: woven.below, x });
   const { tops, bands, height } = stackLayers(layers.groupOfLayer, { rooms, size });
   const ports = portsOf(woven, { x, width: size.width });
@@ -80,10 +91,7 @@ function roomsBelow(
 
 function stackLayers(
   groupOfLayer: readonly number[],
-  {
-    rooms,
-    size,
-  }: { readonly rooms: readonly number[]; readonly size: { readonly height: number; readonly leastBand: number } },
+  { rooms, size }: { readonly rooms: readonly number[]; readonly size: BoxSize },
 ): { readonly tops: readonly number[]; readonly bands: Layout['bands']; readonly height: number } {
   const tops: number[] = [];
   const bands: { y: number; height: number }[] = [];
@@ -93,7 +101,7 @@ function stackLayers(
     const first = groupOfLayer[layer - 1] !== group;
     if (first) {
       start = y;
-      y += PAD;
+      y += PAD + (size.head ?? 0);
     }
     tops.push(y);
     y += size.height;

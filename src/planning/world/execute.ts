@@ -58,8 +58,9 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
     const { issue, body } = effect;
     addComment(world, { issue, author: world.app, body: withOccasion(body, occasionOfEffect(effect)) });
   },
-  // Nobody looks at a reaction, or at who was given an issue.
+  // Nobody looks at a reaction, at what is folded, or at who was given an issue.
   react: () => {},
+  'minimize-comment': () => {},
   assign: () => {},
   'close-issue': (world, { issue, as }) =>
     closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: world.app }),

@@ -1,3 +1,4 @@
+import { projectedPaths } from '../../plan/projected-paths.ts';
 import { fetchRefs, resolveFetched } from './fetch.ts';
 import { git, gitText, type Repository } from './git.ts';
 
@@ -38,9 +39,10 @@ export async function changedPaths(repository: Repository, { from, to }: Ends): 
 /** @returns The same but for what the app projects: with these alone, trees are the same. */
 export async function changedBesides(
   repository: Repository,
-  { projected: { plan, progress }, ...ends }: Ends & { readonly projected: Projected },
+  { projected, ...ends }: Ends & { readonly projected: Projected },
 ): Promise<readonly string[]> {
-  return (await changedPaths(repository, ends)).filter((path) => path !== plan && path !== progress);
+  const exempt = new Set(projectedPaths(projected));
+  return (await changedPaths(repository, ends)).filter((path) => !exempt.has(path));
 }
 
 /**
@@ -55,7 +57,7 @@ export async function differencesFrom(
   const flags = ['--stdin', '-r', '-z', '--no-renames', '--no-abbrev'];
   const input = to.map((tree) => `${from} ${tree}\n`).join('');
   const answer = await git(repository, ['diff-tree', ...flags], { input, bytes: true });
-  const exempt = new Set([projected.plan, projected.progress].map((path) => Buffer.from(path).toString('latin1')));
+  const exempt = new Set(projectedPaths(projected).map((path) => Buffer.from(path).toString('latin1')));
   const differences = new Map<string, string>();
   let at = 0;
   for (const tree of to) {

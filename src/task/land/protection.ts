@@ -1,3 +1,4 @@
+import { projectedPaths } from '../../plan/projected-paths.ts';
 import { globMatcher } from '../git/path-glob.ts';
 import type { Assignment, Rules } from '../protocol/assignment.ts';
 import { ALWAYS_PROTECTED } from './always-protected.ts';
@@ -17,7 +18,7 @@ interface Protection {
 
 /** @returns What protects a path against the task, if anything does. */
 export function protectionBy({ rules, task }: ForbiddenBy): (path: string) => Protection | undefined {
-  const always = anyOf([...ALWAYS_PROTECTED, rules.plan, rules.progress, ...rules.protected].map(asWritten));
+  const always = anyOf([...ALWAYS_PROTECTED, ...projectedPaths(rules), ...rules.protected].map(asWritten));
   const steering = STEERING_FILES.map(({ does, names }) => ({ does, matches: steeringMatcher(names) }));
   // Who allows one spelling has not allowed the others.
   const [named, excepted] = [anyOf(task.outputs), anyOf(rules.protectedExcept)];

@@ -8,7 +8,7 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
   completed: 'landed',
   continued: 'goes on in another run',
   'in-review': 'is verified and waits for review',
-  verification: 'did not pass verification',
+  verification: 'did not pass its checks',
   agent: 'was not finished by the agent',
   conflict: 'conflicts with what others landed',
   dependency: 'cannot start yet',

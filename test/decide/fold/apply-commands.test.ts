@@ -217,7 +217,7 @@ describe('questions', () => {
       '/why',
       '> lead: `/why`\n\n**B** is blocked: waits for A (#3), running on A1 since 09:00, attempt 1.',
     ],
-    ['/status on the plan', 1, '/status', '> lead: `/status`\n\n2 tasks: 1 running, 1 blocked.'],
+    ['/status on a wave', 2, '/status', '> lead: `/status`\n\n2 tasks: 1 running, 1 blocked.'],
     [
       '/why on a wave',
       2,
@@ -230,6 +230,21 @@ describe('questions', () => {
 
     expect(look().effects).toContainEqual(expect.objectContaining({ key: `answer:${id}`, issue, body: answer }));
   });
+});
+
+it('answers /status on the plan with what its issue begins with', () => {
+  const { say, look } = world({ records: { A: RUNNING } });
+  const id = say(1, '/status');
+
+  const { effects } = look();
+
+  const answer = effects.flatMap((effect) => (effect.key === `answer:${id}` && 'body' in effect ? [effect.body] : []));
+  const plan = effects.flatMap((effect) => (effect.key === 'body:1' && 'body' in effect ? [effect.body] : []));
+  const head = answer[0]?.replace('> lead: `/status`\n\n', '');
+  expect(head).toMatch(
+    /^`░+` \*\*0%[\s\S]*### Needs you[\s\S]*### Running[\s\S]*### Next\n\n- Starts by itself: \*\*B\*\*/,
+  );
+  expect(plan[0]).toContain(head?.split('\n\n')[0]);
 });
 
 describe('asking for help', () => {

@@ -57,11 +57,11 @@ describe('a slice that ended at its limit', () => {
   });
 
   it.each([
-    ['goes on', {}, 'slice 2 goes on where slice 1 stopped'],
+    ['goes on', {}, 'part 2 goes on where part 1 stopped'],
     [
       'had no turn to land',
       { cause: { kind: 'base-busy' } },
-      'slice 2 lands what slice 1 finished: the base moved too fast for it',
+      'part 2 lands what part 1 finished: the base moved too fast for it',
     ],
   ] as const)(
     'waits as one that %s, without the mark of a failure, while another task has the slot',
@@ -102,7 +102,7 @@ describe('a slice that ended at its limit', () => {
     const { state, reason, record } = view('A', look());
 
     expect(state).toBe('retrying');
-    expect(reason).toBe('attempt 1 ended: 20 slices and not done; tried again after 09:01');
+    expect(reason).toBe('attempt 1 ended: 20 runs and not done; tried again after 09:01');
     expect(record.history.at(-1)?.outcome).toBe('agent');
   });
 
@@ -329,7 +329,7 @@ describe('work in review', () => {
       look(pull({ failedChecks: [{ name: 'ci', summary: '2 tests failed', url: 'https://ci/1' }] })),
     );
 
-    expect([state, reason]).toEqual(['retrying', 'slice 2 goes on from pull request #31']);
+    expect([state, reason]).toEqual(['retrying', 'part 2 goes on from pull request #31']);
     expect(record.failure).toEqual({
       what: 'required checks of #31 failed: ci',
       output: 'ci (https://ci/1)\n2 tests failed',

@@ -117,7 +117,7 @@ it('uses up none of the slices that an attempt may have', async () => {
   expect([scene.state('A'), record()?.attempt, record()?.history.at(-1)?.outcome]).toEqual(['running', 1, 'continued']);
   await runEnds('continued');
   await scene.settle();
-  expect(scene.reason('A')).toContain(`${MAX_SLICES} slices and not done`);
+  expect(scene.reason('A')).toContain(`${MAX_SLICES} runs and not done`);
 });
 
 it('counts what the agent cost once, in the run that paid for it, where another run lands the work', async () => {

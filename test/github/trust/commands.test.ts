@@ -132,7 +132,7 @@ describe('words for an agent', () => {
     await scene.settle();
 
     expect(waiting).toMatchObject([{ by: 'lead', text: 'use the old API\nand keep it small' }]);
-    expect(answers('A')).toEqual([expect.stringContaining('the next slice or attempt reads this')]);
+    expect(answers('A')).toEqual([expect.stringContaining('its next run reads this')]);
     expect(carried).toMatchObject([{ text: 'use the old API\nand keep it small', dispatch: 2 }]);
     expect(record('A').told).toBeUndefined();
   });

@@ -72,7 +72,7 @@ it('makes as many attempts as the plan has open tasks, and keeps what people wro
   expect(tasks.map(({ status }: { status: string }) => status)).toEqual(Array(4).fill('completed'));
   const page = await scene.read('PROGRESS.md');
   expect(page).toContain('**100%** · 4 of 4 tasks completed');
-  expect(page).toContain('2 tasks were completed without verification');
+  expect(page).toContain('2 tasks were completed and not verified');
 });
 
 it('keeps them while issues are still being made, of a plan too large for one minute', async () => {

@@ -51,6 +51,11 @@ describe('two trees are the same', () => {
       { ...CODE, 'PROGRESS.md': 'half\n', docs: { 'guide.md': 'guide\n', ...PROJECTION } },
       { ...CODE, 'PROGRESS.md': 'all\n' },
     ],
+    [
+      'where pictures of the plan differ',
+      { ...CODE, 'PROGRESS-pictures': { 'plan-light.svg': '<svg/>\n', 'plan-dark.svg': '<svg/>\n' } },
+      { ...CODE, 'PROGRESS-pictures': { 'plan-light.svg': '<svg />\n', 'timeline-dark.svg': '<svg/>\n' } },
+    ],
   ])('%s', async (_, one, other) => {
     expect(await areSame(one, other)).toBe(true);
   });
@@ -59,6 +64,11 @@ describe('two trees are the same', () => {
 describe('two trees are not the same', () => {
   it.each<[string, Files, Files]>([
     ['where a file differs', { 'a.txt': 'b\n' }, { 'a.txt': 'c\n' }],
+    [
+      'where a file differs that only lies beside the pictures',
+      { ...CODE, 'PROGRESS-pictures': { 'run.sh': 'rm\n' } },
+      CODE,
+    ],
     ['where one has a file more', CODE, { ...CODE, 'b.txt': 'b\n' }],
     ['where only the mode differs', { 'a.txt': 'a\n' }, { 'a.txt': '!a\n' }],
     ['where a file lies below what is a file of the app', CODE, { ...CODE, 'PROGRESS.md': { 'run.sh': 'rm\n' } }],

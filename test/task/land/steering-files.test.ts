@@ -122,6 +122,8 @@ describe('a task that is meant to change such a file', () => {
     'docs/CODEOWNERS',
     'docs/planning/tasks.json',
     'PROGRESS.md',
+    'PROGRESS-pictures/plan-dark.svg',
+    'progress-pictures/Timeline-light.svg',
   ])('is never allowed %s, which decides about the repository', (path) => {
     expect(protection(['**'], ['**'])(path)).toEqual({});
   });
