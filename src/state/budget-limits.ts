@@ -66,11 +66,13 @@ export function useOf(limit: BudgetLimit, spending: Spending): LimitUse {
   return { ...limit, spent: spent[limit.unit], reserved: reserved[limit.unit] };
 }
 
-/** @returns One line of Markdown without a full stop: why a task waits that would need more than is left. */
-export function describeShort(use: LimitUse): string {
-  const { unit, limit, spent, reserved } = use;
-  const held = reserved > 0 ? ` and ${amountText(reserved, unit)} reserved for what runs` : '';
-  return `out of budget: ${amountText(limit, unit)} ${whoseText(use)}, of which ${amountText(spent, unit)} spent${held}; it goes on when enough is left, or \`${keyOf(use)}\` is raised`;
+/**
+ * @returns One line of Markdown without a full stop: why a task waits that would need more than is left. What is left moves
+ *   with all that runs, and stands in the meter.
+ */
+export function describeShort(limit: BudgetLimit): string {
+  const whole = amountText(limit.limit, limit.unit);
+  return `out of budget: too little is left of ${whole} ${whoseText(limit)}; it goes on when there is more, or \`${keyOf(limit)}\` is raised`;
 }
 
 /** `$12.40`, `3 runs`, `1h 20min`. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
+import { completion } from './completion-record.ts';
 import { type account, live, past, spentBefore } from './dispatch-record.ts';
 import { quickSchema } from './exact.ts';
 import { fitness } from './fitness-record.ts';
@@ -62,25 +63,7 @@ const taskRecord = z.object({
   /** Issues that people who may write set as blockers beside those: nobody has to be able to write for ever. */
   blockers: z.array(z.object({ number: z.number(), repository: z.string().optional(), at: z.string() })).optional(),
   /** Trusted completion: what landed and how it was verified. */
-  done: z
-    .object({
-      run: z.number(),
-      commit: z.string().optional(),
-      /** The dispatch that landed it, where that is an earlier one than `run` worked for. */
-      dispatch: z.number().optional(),
-      /** The last look (`head` of the plan's record) after which it was found. */
-      after: z.string().optional(),
-      at: z.string(),
-      /** Check name to status, as in a result. */
-      checks: z.record(z.string(), z.string()),
-      summary: z.string(),
-      cost_usd: z.number().optional(),
-      /** The pull request that was merged, where people did. */
-      pull: z.number().optional(),
-      /** What was merged is not what was verified. */
-      unverified: z.boolean().optional(),
-    })
-    .optional(),
+  done: completion.optional(),
   /** What landed is no longer on the base, or was taken back there, since it was found out. */
   lost: revocation
     .extend({

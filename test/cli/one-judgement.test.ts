@@ -31,10 +31,13 @@ describe('check, rehearsal, app and the review of a pull request refuse the same
     await refusedByAll({ [PLAN]: '{', [CONFIG]: await readFile(new URL(`config/${file}`, cases), 'utf8') });
   });
 
-  it('a budget, which nothing watches', async () => {
-    const problems = await refusedByAll({ [PLAN]: SOUND, [CONFIG]: 'budget: { plan: { usd: 5 } }\nmax_parallel: 2\n' });
+  it('a budget that nobody could keep', async () => {
+    const problems = await refusedByAll({
+      [PLAN]: SOUND,
+      [CONFIG]: 'budget: { plan: { usd: 5 } }\nagents: { general-purpose: { run: codex } }\n',
+    });
 
-    expect(problems[0]?.message).toMatch(/does not watch spending/);
+    expect(problems[0]?.message).toMatch(/a limit in `usd` cannot be kept/);
   });
 
   it('an integration check that the configuration lacks', async () => {

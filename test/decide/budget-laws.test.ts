@@ -10,8 +10,8 @@ const GUARDS: readonly (Mutation & { readonly against: string })[] = [
   {
     against: 'starting what does not fit',
     file: 'src/decide/schedule/choose.ts',
-    snippet: "if (found?.kind === 'short') {",
-    by: "if (found?.kind === 'short' && found.limit.limit < 0) {",
+    snippet: "if (found?.kind === 'short') continue;\n      if (found) ledger?.take(view, found.reserved);",
+    by: "if (found?.kind === 'short') {} else if (found) ledger?.take(view, found.reserved);",
   },
   {
     against: 'a cost that nobody told',

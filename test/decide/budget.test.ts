@@ -34,7 +34,7 @@ describe('what is reserved with a dispatch', () => {
     expect(reserved(decision)).toEqual({ A: 4, B: 4 });
     expect(decision.tasks[2]).toMatchObject({
       state: 'held',
-      reason: expect.stringContaining('out of budget: $9.00'),
+      reason: expect.stringContaining('out of budget: too little is left of $9.00'),
     });
   });
 
@@ -92,7 +92,7 @@ describe('what is reserved with a dispatch', () => {
     const { tasks } = scene({ plan: PLAN, config }).look();
 
     expect(tasks.map(({ record }) => record.live?.account?.minutes)).toEqual([30, 30, undefined]);
-    expect(tasks[2]?.reason).toContain('2 runs for the plan, of which 0 runs spent and 2 runs reserved');
+    expect(tasks[2]?.reason).toContain('too little is left of 2 runs for the plan');
   });
 });
 

@@ -85,7 +85,7 @@ it('a plan whose budget is reached stops at or under it, asks once, and goes on 
       );
       expect(told.reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(spent, 6);
       expect(record('B-001').live).toBeUndefined();
-      expect(await read('PROGRESS.md')).toMatch(/out of budget: \$4\.00 for the plan/);
+      expect(await read('PROGRESS.md')).toMatch(/out of budget: too little is left of \$4\.00 for the plan/i);
       expect(await read('PROGRESS.md')).toMatch(/\*\*Spending:\*\* \$\d\.\d\d spent of \$4\.00/);
       expect(await log(runsOf('B-001')[0]?.id ?? 0)).toContain('that the budget has reserved for it');
 

@@ -12,7 +12,7 @@ import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { jobsLeft } from './jobs-left.ts';
 import { paceOf, pathsAtPace } from './pace.ts';
-import { openLedger, type Reserved } from './reserve.ts';
+import { type BudgetLedger, openLedger, type Reserved } from './reserve.ts';
 import { priorityOf } from './search/order.ts';
 import { mayPay, searchOrder } from './search/search.ts';
 
@@ -67,7 +67,7 @@ function chooseMany(input: ChooseInput): Chosen {
   const taken = [...running.map(({ record }) => record.live?.agent), ...ending.map(({ agent }) => agent)];
   const free = freeSlots(taken, config.max_parallel);
   const ready = tasks.filter(mayStart);
-  if (free.length === 0 || ready.length === 0) return NOTHING_CHOSEN;
+  if (ready.length === 0) return NOTHING_CHOSEN;
   const open = tasks.filter(hasOpenPull);
   const among = { ready, running, open, free, soon: soonReady(input) };
   const kept = giveSlots(among, input);
@@ -93,7 +93,6 @@ function giveSlots({ ready, soon, running, open, free }: Candidates, input: Choo
   const pending = open.map(({ task }) => task);
   const choices: Choice[] = [];
   const deferred = new Map<TaskId, TaskId>();
-  const short = new Map<TaskId, LimitUse>();
   const ledger = input.budget && openLedger({ ...input, spending: input.budget });
   let kept = 0;
   for (const view of inOrder([...ready, ...soon], { ...input, soon: later, free: free.length })) {
@@ -110,16 +109,31 @@ function giveSlots({ ready, soon, running, open, free }: Candidates, input: Choo
       busy.push(task);
     } else {
       const found = ledger?.reserve(view, free.length - choices.length - kept);
-      if (found?.kind === 'short') {
-        short.set(task.id, found.limit);
-        continue;
-      }
+      if (found?.kind === 'short') continue;
       if (found) ledger?.take(view, found.reserved);
       choices.push({ task: task.id, agent, ...(found && { reserved: found.reserved }) });
       busy.push(task);
     }
   }
-  return { choices, deferred, ...(short.size > 0 && { short }) };
+  const chosen = new Set(choices.map(({ task }) => task));
+  const short =
+    ledger &&
+    shortAmong(
+      ready.filter(({ task }) => !chosen.has(task.id)),
+      ledger,
+    );
+  if (!short || short.size === 0) return { choices, deferred };
+  return { choices, deferred: new Map([...deferred].filter(([id]) => !short.has(id))), short };
+}
+
+/** Whether there is a slot for them or not: the next pass, which may find none, says the same of each. */
+function shortAmong(left: readonly TaskView[], ledger: BudgetLedger): ReadonlyMap<TaskId, LimitUse> {
+  return new Map(
+    left.flatMap((view) => {
+      const found = ledger.reserve(view, 1);
+      return found.kind === 'short' ? [[view.task.id, found.limit] as const] : [];
+    }),
+  );
 }
 
 /** In review, or with changes wanted; of a task that is over, or whose pull request is, nothing more lands. */
