@@ -8,6 +8,7 @@ import { formatProblem } from '../plan/load.ts';
 import { PACKAGE_ROOT, programPath, TOOL_FOLDERS } from './package-root.ts';
 import { type AgentFlags, readAgent } from './rehearse/agent.ts';
 import { endingText } from './rehearse/ending.ts';
+import { keepPage } from './rehearse/keep-page.ts';
 import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
 import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
@@ -187,7 +188,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
     await writeReport(report, { session, out });
     // A plan that was held from the beginning has no page.
     const page = await textOnBase(session.gitDir, config.progress).catch(() => undefined);
-    if (page !== undefined) await writeFile(join(out, 'PROGRESS.md'), page);
+    if (page !== undefined) await keepPage(page, { gitDir: session.gitDir, progress: config.progress, out });
     const stats = flags.stats === true;
     console.log(endingText({ report, standing, out: shownPath(out), stats }));
     if (stats) console.log(statsText(report));

@@ -65,6 +65,10 @@ describe('rehearse examples/small, in which one attempt fails', () => {
 
     for (const name of ['plan-light', 'plan-dark', 'timeline-light', 'timeline-dark'])
       expect(await shown(name)).toContain('4 of 4 tasks completed');
+    const page = await readFile(join(out, 'PROGRESS.md'), 'utf8');
+    const named = [...page.matchAll(/(?:src|srcset)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(named).toHaveLength(4);
+    for (const path of named) expect(await readFile(join(out, path), 'utf8')).toContain('<svg');
     expect(await shown('plan-dark')).not.toBe(await shown('plan-light'));
   });
 
