@@ -37,6 +37,7 @@ const SAYS: Readonly<Record<string, readonly [args: readonly string[], said: str
   export: [[], '# Small'],
   doctor: [[], 'GitHub cannot be asked', 2],
   status: [[], 'GitHub cannot be asked', 2],
+  report: [[], 'GitHub cannot be asked', 2],
   why: [['A'], 'GitHub cannot be asked', 2],
   sync: [[], 'GitHub cannot be asked', 2],
   init: [['--yes', '--dry-run'], 'would write .github/workflows/agent-task.yml'],
