@@ -1,4 +1,4 @@
-import type { Decision, Effect } from '../../decide/effects/effect.ts';
+import type { Comment, Decision, Effect } from '../../decide/effects/effect.ts';
 import { toFailure } from '../errors.ts';
 import { type Ledger, type LedgerEntry, withEntries } from '../ledger.ts';
 import { sendBatch } from './batch.ts';
@@ -46,24 +46,42 @@ export async function apply(
   const targets = targetsIn(input.snapshot);
   const outcomes = new Map<string, EffectOutcome>();
   const entries: LedgerEntry[] = [];
+  const comments = Map.groupBy(effects.filter(isComment), ({ issue }) => issue);
   for (const { phase, atOnce } of PHASES) {
     const due = effects.filter((effect) => executorOf(effect).phase === phase);
-    for (let start = 0; start < due.length; start += atOnce) {
-      const executed = await carryOut(due.slice(start, start + atOnce), {
-        ...input,
-        met,
-        age,
-        targets,
-        outcomes,
-        turn,
-      });
-      for (const [key, { outcome, learned }] of executed) {
-        outcomes.set(key, outcome);
-        entries.push(...learned);
+    for (const together of inTurns(due)) {
+      for (let start = 0; start < together.length; start += atOnce) {
+        const executed = await carryOut(together.slice(start, start + atOnce), {
+          ...input,
+          met,
+          age,
+          targets,
+          outcomes,
+          comments,
+          turn,
+        });
+        for (const [key, { outcome, learned }] of executed) {
+          outcomes.set(key, outcome);
+          entries.push(...learned);
+        }
       }
     }
   }
   return { outcomes, ledger: withEntries(ledger, entries) };
+}
+
+/**
+ * What is said on an issue goes before the body that remembers it, in a request of its own: of one request a part may fail,
+ * and what is remembered as said is never said again. A comment that is there already is known by its key.
+ */
+function inTurns(due: readonly Effect[]): readonly (readonly Effect[])[] {
+  const written = new Set(due.flatMap((effect) => (effect.kind === 'write-body' ? [effect.issue] : [])));
+  const first = due.filter((effect) => isComment(effect) && written.has(effect.issue));
+  return first.length === 0 ? [due] : [first, due.filter((effect) => !first.includes(effect))];
+}
+
+function isComment(effect: Effect): effect is Comment {
+  return effect.kind === 'comment';
 }
 
 function executorOf<E extends Effect>(effect: E): Executor<E> {
@@ -77,15 +95,17 @@ interface CarryOutInput extends ExecutorInput {
   readonly targets: Targets;
   /** Of what was carried out before. */
   readonly outcomes: EffectOutcomes;
+  /** By issue. */
+  readonly comments: ReadonlyMap<number, readonly Comment[]>;
   readonly turn: Turn | undefined;
 }
 
 /** Carries out together: mutations in one request, each other effect in one of its own. */
 async function carryOut(
   due: readonly Effect[],
-  { outcomes, met, age, turn, ...input }: CarryOutInput,
+  { outcomes, comments, met, age, turn, ...input }: CarryOutInput,
 ): Promise<ReadonlyMap<string, Executed>> {
-  const possible = due.filter((effect) => !unmetBy(effect, { outcomes, met }));
+  const possible = due.filter((effect) => !unmetBy(effect, { outcomes, comments, met }));
   const refusal = await refusalOf(possible, turn);
   if (refusal !== undefined) return new Map(due.map(({ key }) => [key, skipped(refusal)]));
   const { effects, targets, outcomes: known } = await freshBodies(due, { ...input, age });
@@ -95,7 +115,7 @@ async function carryOut(
   for (const effect of effects) {
     const { key } = effect;
     const executor = executorOf(effect);
-    const unmet = unmetBy(effect, { outcomes, met });
+    const unmet = unmetBy(effect, { outcomes, comments, met });
     if (unmet) {
       executed.set(key, unmet);
     } else if (executor.phase === 'mutations') {
@@ -113,7 +133,7 @@ async function carryOut(
 
 async function freshBodies(
   due: readonly Effect[],
-  input: Omit<CarryOutInput, 'outcomes' | 'met' | 'turn'>,
+  input: Omit<CarryOutInput, 'outcomes' | 'comments' | 'met' | 'turn'>,
 ): Promise<FreshBodies> {
   try {
     return await withFreshBodies(due, input);
@@ -126,11 +146,19 @@ async function freshBodies(
 
 /** What it requires has to be applied in an earlier request of this pass: else the next one decides again. */
 function unmetBy(
-  { requires = [] }: Effect,
-  { outcomes, met }: Pick<CarryOutInput, 'outcomes' | 'met'>,
+  effect: Effect,
+  { outcomes, comments, met }: Pick<CarryOutInput, 'outcomes' | 'comments' | 'met'>,
 ): Executed | undefined {
-  const unmet = [requires].flat().find((key) => !met.has(key) && outcomes.get(key)?.kind !== 'applied');
-  return unmet === undefined ? undefined : skipped(`what it requires was not written: ${unmet}`);
+  const unmet = [effect.requires ?? []].flat().find((key) => !met.has(key) && outcomes.get(key)?.kind !== 'applied');
+  if (unmet !== undefined) return skipped(`what it requires was not written: ${unmet}`);
+  if (effect.kind !== 'write-body') return undefined;
+  const unsaid = comments.get(effect.issue)?.find(({ key }) => isToBeSaidYet(outcomes.get(key)));
+  return unsaid && skipped(`what it remembers was not said: ${unsaid.key}`);
+}
+
+/** What GitHub will never take keeps nothing else from being written: an issue may have 2,500 comments, say. */
+function isToBeSaidYet(outcome: EffectOutcome | undefined): boolean {
+  return outcome?.kind === 'failed' && outcome.isFinal !== true;
 }
 
 async function mutate(

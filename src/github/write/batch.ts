@@ -3,7 +3,7 @@ import { graphql, parseAnswer } from '../graphql.ts';
 import type { LedgerEntry } from '../ledger.ts';
 import { type Client, ONCE } from '../octokit.ts';
 import { ISSUE_FIELDS, issueNode, toIssueView } from '../read/issue-fields.ts';
-import { applied, type Executed, failed, type Mutation, type Targets } from './executor.ts';
+import { applied, type Executed, failed, type Mutation, refused, type Targets } from './executor.ts';
 
 /** Of a mutation that is about something else there is nothing to learn. */
 const payload = z
@@ -30,13 +30,21 @@ export async function sendBatch(
   const { data, errors, date } = await graphql(client, { ...requestOf([...batch.values()]), request: ONCE });
   const executed = [...batch.keys()].map((key, index) => {
     const alias = `m${index}`;
-    const problem = errors.find(({ path }) => path?.[0] === alias)?.message;
+    const problem = errors.find(({ path }) => path?.[0] === alias);
     const answer = data[alias];
     const learned = learnedFrom(answer, { targets, at: date });
-    const done = problem === undefined && answer ? applied(...learned) : failed(problem ?? 'no answer', ...learned);
+    if (problem && isFinal(problem)) return [key, refused(problem.message, ...learned)] as const;
+    const done = !problem && answer ? applied(...learned) : failed(problem?.message ?? 'no answer', ...learned);
     return [key, done] as const;
   });
   return new Map(executed);
+}
+
+const FINAL: ReadonlySet<string | undefined> = new Set(['FORBIDDEN', 'NOT_FOUND', 'UNPROCESSABLE']);
+
+/** Whoever writes too much at once is refused under the same type, and may write later. */
+function isFinal({ type, message }: { readonly type?: string | undefined; readonly message: string }): boolean {
+  return FINAL.has(type) && !/too quickly|rate limit|abuse/i.test(message);
 }
 
 function requestOf(mutations: readonly Mutation[]): { query: string; variables: Readonly<Record<string, unknown>> } {

@@ -9,7 +9,8 @@ export type EffectOutcome =
   | { readonly kind: 'applied'; readonly run?: number }
   /** The world had changed, or what it needs did not hold: the next pass decides again. */
   | { readonly kind: 'skipped'; readonly why: string }
-  | { readonly kind: 'failed'; readonly why: string };
+  /** `isFinal`: the same would be refused again. */
+  | { readonly kind: 'failed'; readonly why: string; readonly isFinal?: true };
 
 /** What became of each effect, by key. */
 export type EffectOutcomes = ReadonlyMap<string, EffectOutcome>;
@@ -93,4 +94,9 @@ export function skipped(why: string, ...learned: readonly LedgerEntry[]): Execut
 
 export function failed(why: string, ...learned: readonly LedgerEntry[]): Executed {
   return { outcome: { kind: 'failed', why }, learned };
+}
+
+/** It failed, and would again. */
+export function refused(why: string, ...learned: readonly LedgerEntry[]): Executed {
+  return { outcome: { kind: 'failed', why, isFinal: true }, learned };
 }

@@ -237,3 +237,55 @@ it('sends the dispatch of a task after the body that announces it', async () => 
     },
   ]);
 });
+
+describe('a body that remembers what is said on its issue', () => {
+  const SAID: Effect = { ...named({ kind: 'comment', issue: 2, body: 'It is cancelled.' }), key: 'said' };
+  const OTHER: Effect = { ...named({ kind: 'write-body', issue: 3, body: 'other' }), key: 'other' };
+  const BODY: Effect = { ...named({ kind: 'write-body', issue: 2, body: 'new' }), key: 'body' };
+  const held = { body: { data: { m0: {}, m1: {} } } };
+  const broken = (type: string, message: string) => ({
+    body: { data: { m0: null }, errors: [{ type, path: ['m0'], message }] },
+  });
+  const names = () =>
+    github.requests.map((sent) => [...askedOf(sent).query.matchAll(/m\d+: (\w+)\(/g)].map(([, name]) => name));
+
+  it('is written in a request after it', async () => {
+    github.answers('graphql Apply', held, held);
+
+    await applyEffects([BODY, OTHER, SAID]);
+
+    expect(names()).toEqual([['addComment'], ['updateIssue', 'updateIssue']]);
+  });
+
+  it('waits for the next pass where that failed, and no other does', async () => {
+    github.answers('graphql Apply', broken('INTERNAL', 'Something went wrong'), held);
+
+    const outcomes = await applyEffects([BODY, OTHER, SAID]);
+
+    expect(names()).toEqual([['addComment'], ['updateIssue']]);
+    expect(Object.fromEntries(outcomes)).toMatchObject({
+      said: { kind: 'failed' },
+      other: { kind: 'applied' },
+      body: { kind: 'skipped', why: 'what it remembers was not said: said' },
+    });
+  });
+
+  it('waits where people write too much at once', async () => {
+    github.answers('graphql Apply', broken('UNPROCESSABLE', 'was submitted too quickly'));
+
+    expect((await applyEffects([BODY, SAID])).get('body')?.kind).toBe('skipped');
+  });
+
+  it('is written where GitHub will never take the comment', async () => {
+    github.answers(
+      'graphql Apply',
+      broken('UNPROCESSABLE', 'Commenting is disabled on issues with more than 2500'),
+      held,
+    );
+
+    const outcomes = await applyEffects([BODY, SAID]);
+
+    expect(outcomes.get('body')).toEqual({ kind: 'applied' });
+    expect(outcomes.get('said')).toMatchObject({ kind: 'failed', isFinal: true });
+  });
+});

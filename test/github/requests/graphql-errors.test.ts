@@ -127,7 +127,7 @@ describe('a batch of mutations', () => {
 
     expect(Object.fromEntries(outcomes)).toEqual({
       label: { kind: 'applied' },
-      comment: { kind: 'failed', why: 'Resource not accessible by integration' },
+      comment: { kind: 'failed', why: 'Resource not accessible by integration', isFinal: true },
       reaction: { kind: 'applied' },
     });
     expect(github.routes()).toEqual(['graphql Apply']);
@@ -147,7 +147,7 @@ describe('a batch of mutations', () => {
 
     const outcomes = await applyEffects([label, comment]);
 
-    expect(outcomes.get('comment')).toEqual({ kind: 'failed', why: 'Body is too long' });
+    expect(outcomes.get('comment')).toEqual({ kind: 'failed', why: 'Body is too long', isFinal: true });
   });
 
   it('fails as a whole where GitHub refuses the request', async () => {
