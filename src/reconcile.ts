@@ -17,7 +17,7 @@ import type { Turn } from './github/write/turn.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
 import type { Project } from './plan/project.ts';
-import { project } from './progress/project.ts';
+import { projecting } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
 import type { GrantedPermissions } from './state/preflight/facts.ts';
@@ -94,7 +94,7 @@ export async function reconcile(input: PassInput): Promise<Pass> {
     ? loaded.project
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });
   const given = { ...input, client, memory, snapshot, project: current, derivations: memory.derivations };
-  // Each of the three takes the processor for tenths of a second where tasks are thousands: whoever asks meanwhile waits no longer.
+  // Reading and deciding take the processor for tenths of a second where tasks are thousands.
   await othersHadTheirTurn();
   const { decided, told } = await decideAndTell(given, loaded.ok);
 
@@ -153,14 +153,22 @@ async function tell(
   decision: Decision,
   { client, locator, timings, snapshot, project: current, memory }: Deciding,
 ): Promise<CommittedProgress> {
-  await othersHadTheirTurn();
   try {
-    const projection = project({ ...current, snapshot, decision });
+    const projection = await inTurns(projecting({ ...current, snapshot, decision }));
     const { ledger } = memory;
     const how = { every: timings.progressEvery, aside: current.config.progress_branch };
     return await commit(projection, { client, locator, snapshot, ledger, ...how });
   } catch (cause) {
     throw new PassFailed(memory, cause);
+  }
+}
+
+/** Whoever asks this process for something meanwhile is answered between two steps. */
+async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+  for (;;) {
+    await othersHadTheirTurn();
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }
 

@@ -7,7 +7,7 @@ import { milestonesIn } from './milestones.ts';
 import { pageOf } from './page.ts';
 import { marker } from './picture-sections.ts';
 import { drawPictures, pictureModels } from './pictures.ts';
-import { renderProgress } from './render-progress.ts';
+import { renderPage } from './render-progress.ts';
 import { writeStatus } from './status.ts';
 
 export interface ProjectInput {
@@ -27,28 +27,39 @@ export interface Projection {
 }
 
 /** Computes PROGRESS.md, its pictures and the status fields of the plan from state alone. */
-export function project({ plan, config, snapshot, decision }: ProjectInput): Projection {
+export function project(input: ProjectInput): Projection {
+  const steps = projecting(input);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same, step by step: each takes a tenth of a second where tasks are thousands, and others may want the processor. */
+export function* projecting({ plan, config, snapshot, decision }: ProjectInput): Generator<void, Projection> {
   const { plan: planFile, progress } = snapshot.files;
-  const input = {
+  const page = pageOf({
     plan,
     decision,
     slots: config.max_parallel,
     attempts: config.attempts,
     repositoryUrl: snapshot.repository.url,
     path: config.progress,
-  };
+  });
+  const models = pictureModels(page);
+  yield;
   const files = new Map<string, string>();
-  const page = renderProgress(input);
-  if (page !== progress?.text) {
-    files.set(config.progress, page);
-    const models = pictureModels(pageOf(input));
+  const text = renderPage(page, models);
+  if (text !== progress?.text) {
+    files.set(config.progress, text);
+    yield;
     // The page says of what its pictures are, and all of it is one commit: drawing takes longer than all else here.
     if (!progress?.text.includes(marker(models.fingerprint)))
       for (const [name, svg] of drawPictures(models)) files.set(picturePath(config.progress, name), svg);
   }
+  yield;
   if (planFile) {
-    const text = writeStatus(planFile.text, decision.tasks);
-    if (text !== planFile.text) files.set(planFile.path, text);
+    const written = writeStatus(planFile.text, decision.tasks);
+    if (written !== planFile.text) files.set(planFile.path, written);
   }
   return { files, headline: headline(decision), milestones: milestonesIn(decision) };
 }

@@ -4,7 +4,7 @@ import { nextActions } from './next-actions.ts';
 import { overview } from './overview.ts';
 import { type Detail, type Page, type ProgressInput, pageOf, WHOLE } from './page.ts';
 import { pictureSections } from './picture-sections.ts';
-import { pictureModels } from './pictures.ts';
+import { type PictureModels, pictureModels } from './pictures.ts';
 import { verification } from './verification.ts';
 import { waveTables } from './wave-tables.ts';
 
@@ -36,7 +36,11 @@ const MAX_WHOLE_TASKS = 4_000;
  */
 export function renderProgress(input: ProgressInput): string {
   const page = pageOf(input);
-  const pictures = pictureSections(page, pictureModels(page));
+  return renderPage(page, pictureModels(page));
+}
+
+export function renderPage(page: Page, models: PictureModels): string {
+  const pictures = pictureSections(page, models);
   const details = page.decision.tasks.length > MAX_WHOLE_TASKS ? DETAILS.slice(1) : DETAILS;
   let text = '';
   for (const detail of details) {
