@@ -2,6 +2,7 @@ import { criticalPath } from '../plan/critical-path.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import { buildGraph } from '../plan/graph.ts';
 import type { Plan, Task } from '../plan/plan.ts';
+import { pageHead } from './page-head.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import { xml } from './text.ts';
@@ -23,20 +24,12 @@ export interface PageInput {
  * what hangs together. Its policy allows this very style and script and nothing else, whatever a plan says.
  */
 export function htmlPage({ plan, svg, linked, turns, sha256 }: PageInput): string {
-  const style = pageStyle();
-  const styles = [style, ...[...svg.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, content = '']) => content)];
-  const policy = [
-    "default-src 'none'",
-    `style-src ${styles.map((content) => `'sha256-${sha256(content)}'`).join(' ')}`,
-    `script-src 'sha256-${sha256(PAGE_SCRIPT)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
   const heading = `${xml(plan.name)}: ${turns ? 'schedule' : 'dependency graph'}`;
+  const { head } = pageHead({ title: heading, style: pageStyle(), svg, script: PAGE_SCRIPT, sha256 });
   return `${[
     '<!doctype html>',
     '<html lang="en">',
-    ...head({ heading, policy, style }),
+    ...head,
     '<body>',
     ...tools(heading),
     '<main>',
@@ -51,28 +44,6 @@ export function htmlPage({ plan, svg, linked, turns, sha256 }: PageInput): strin
     '</body>',
     '</html>',
   ].join('\n')}\n`;
-}
-
-function head({
-  heading,
-  policy,
-  style,
-}: {
-  readonly heading: string;
-  readonly policy: string;
-  readonly style: string;
-}): readonly string[] {
-  return [
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${heading}</title>`,
-    `<style>${style}</style>`,
-    '</head>',
-  ];
 }
 
 /** Hidden until the script runs that they belong to. */

@@ -1,10 +1,10 @@
-import { DARK, FIXED, LIGHT, SANS, type Theme } from './palette.ts';
+import { basicStyle } from './page-head.ts';
+import { DARK, FIXED, LIGHT, type Theme } from './palette.ts';
 
 /** The style sheet of the page around a picture. */
 export function pageStyle(): string {
   return [
-    ':root{color-scheme:light dark}',
-    `body{margin:0;font:14px/1.45 ${SANS}}`,
+    ...basicStyle(1.45),
     '.bar-of-tools{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center;padding:10px 20px;border-bottom:1px solid}',
     '.tools{display:flex;flex-wrap:wrap;gap:8px;align-items:center}.tools[hidden]{display:none}',
     'h1{font-size:15px;margin:0 auto 0 0;overflow-wrap:anywhere}',

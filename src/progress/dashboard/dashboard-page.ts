@@ -1,3 +1,4 @@
+import { pageHead } from '../../pictures/page-head.ts';
 import { xml } from '../../pictures/text.ts';
 import type { DashboardData } from './dashboard-data.ts';
 import { DASHBOARD_SCRIPT } from './dashboard-script.ts';
@@ -25,29 +26,19 @@ export interface DashboardPage {
  * this very style and script and nothing else, whatever a plan says.
  */
 export function dashboardPage({ data, svg, linked, live, sha256 }: DashboardPageInput): DashboardPage {
-  const style = dashboardStyle();
-  const styles = [style, ...[...svg.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, content = '']) => content)];
-  const policy = [
-    "default-src 'none'",
-    `style-src ${styles.map((content) => `'sha256-${sha256(content)}'`).join(' ')}`,
-    `script-src 'sha256-${sha256(DASHBOARD_SCRIPT)}'`,
-    ...(live ? ["connect-src 'self'"] : []),
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
   const name = xml(data.plan.name);
+  const { head, policy } = pageHead({
+    title: `${name}: dashboard`,
+    style: dashboardStyle(),
+    svg,
+    script: DASHBOARD_SCRIPT,
+    ...(live ? { also: ["connect-src 'self'"] } : {}),
+    sha256,
+  });
   const html = `${[
     '<!doctype html>',
     '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${name}: dashboard</title>`,
-    `<style>${style}</style>`,
-    '</head>',
+    ...head,
     `<body data-live="${live ? 'yes' : 'no'}">`,
     '<a class="skip" href="#tasks">To the tasks</a>',
     `<header><h1><a id="plan">${name}</a></h1><p id="link" role="status"></p></header>`,

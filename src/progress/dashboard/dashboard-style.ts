@@ -1,4 +1,5 @@
-import { DARK, FIXED, LIGHT, SANS, type Theme } from '../../pictures/palette.ts';
+import { basicStyle } from '../../pictures/page-head.ts';
+import { DARK, FIXED, LIGHT, type Theme } from '../../pictures/palette.ts';
 
 /** Surfaces of the states, in light and dark. Text and muted text are read on each of them. */
 const SURFACES: Readonly<Record<string, readonly [light: string, dark: string]>> = {
@@ -16,8 +17,7 @@ const SURFACES: Readonly<Record<string, readonly [light: string, dark: string]>>
 /** The style sheet of the dashboard. */
 export function dashboardStyle(): string {
   return [
-    ':root{color-scheme:light dark}',
-    `body{margin:0;font:14px/1.5 ${SANS}}`,
+    ...basicStyle(1.5),
     'header{display:flex;flex-wrap:wrap;gap:4px 16px;align-items:baseline;padding:14px 20px;border-bottom:1px solid}',
     'h1{font-size:18px;margin:0 auto 0 0;overflow-wrap:anywhere}h2{font-size:15px;margin:0 0 8px}',
     'header p{margin:0}a{color:inherit}h1 a:not([href]){text-decoration:none}',
