@@ -18,6 +18,9 @@ const TIDY = ['packages/*/test/**/*.test.ts', 'test/github/*.test.ts', 'test/git
 
 /** Whole rehearsals that `npm test` leaves to `npm run test:long`; each has a shorter relative there. */
 const LONG = ['test/**/*.long.test.ts'];
+/** And what `.ci/run` leaves to the night. */
+const NIGHTLY = ['test/**/*.nightly.test.ts'];
+const LEFT_OUT = [...LONG, ...NIGHTLY];
 
 /** Ends what hangs and nothing that is merely slow, in milliseconds: no test depends on the machine being quick. */
 const LAST_RESORT = 30 * 60_000;
@@ -27,20 +30,24 @@ export default defineConfig({
     // Most tests wait for processes and servers, not for a core.
     maxWorkers: 4,
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, exclude: LONG, isolate: false } },
-      { extends: true, test: { name: 'tidy', include: TIDY, exclude: LONG, isolate: false } },
+      { extends: true, test: { name: 'pure', include: PURE, exclude: LEFT_OUT, isolate: false } },
+      { extends: true, test: { name: 'tidy', include: TIDY, exclude: LEFT_OUT, isolate: false } },
       {
         extends: true,
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...PURE, ...TIDY, ...LONG],
+          exclude: [...PURE, ...TIDY, ...LEFT_OUT],
           globalSetup: 'test/support/prepare-programs.ts',
         },
       },
       {
         extends: true,
         test: { name: 'long', include: LONG, globalSetup: 'test/support/prepare-programs.ts' },
+      },
+      {
+        extends: true,
+        test: { name: 'nightly', include: NIGHTLY, globalSetup: 'test/support/prepare-programs.ts' },
       },
     ],
     // @actions/workflow-parser imports JSON without attributes, which plain Node refuses; inlined, vite resolves it.

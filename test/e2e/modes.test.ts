@@ -8,7 +8,7 @@ import { git } from './support/world.ts';
 
 /**
  * Every mode of a rehearsal, on a plan of one task with checks that cost nothing: several modes in one run where they go
- * together. `modes.long.test.ts` has each of them by itself.
+ * together. `modes.nightly.test.ts` has each of them by itself.
  */
 
 const TASK = 'A-001';

@@ -10,7 +10,7 @@ declare module 'vitest' {
     readonly actionPrograms: string;
     /** Where programs that tests start keep their compiled code: each is compiled once, not by every process. */
     readonly compileCache: string;
-    /** True in the project of the long tests. */
+    /** True in the projects of the long and the nightly tests. */
     readonly isLong: boolean;
   }
 }
@@ -24,7 +24,7 @@ export async function setup({ name, provide }: TestProject): Promise<() => Promi
   for (const [name, text] of files) await writeFile(join(programs, name), text);
   await writeFile(join(programs, 'package.json'), '{ "type": "module" }\n');
   provide('actionPrograms', programs);
-  provide('isLong', name === 'long');
+  provide('isLong', name !== 'whole');
   provide('compileCache', join(folder, 'compiled'));
   return () => rm(folder, { recursive: true, force: true });
 }
