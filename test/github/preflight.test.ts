@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { appOctokit } from '../../packages/embedded-github/test/support/town.ts';
 import { doctorCommand } from '../../src/cli/doctor.ts';
-import { TASK_WORKFLOW_PATH } from '../../src/state/names.ts';
+import { CLOCK_WORKFLOW, PASS_WORKFLOW, TASK_WORKFLOW_PATH } from '../../src/state/names.ts';
 import type { JudgedFact } from '../../src/state/preflight/judged-fact.ts';
 import { runCommand } from '../cli/support/run-command.ts';
 import { type GitHubScene, githubScene, type SceneInput } from '../support/github-scene.ts';
@@ -244,6 +245,29 @@ it('refuses nothing in a repository that is fit, and asks once a plan', async ()
   expect(scene.dispatches('A')).toBe(1);
   // Doctor asked twice, the app once.
   expect([before, asked()]).toEqual([3, 3]);
+});
+
+it('advises a clock where jobs make the passes, and is content with one', async () => {
+  await sceneOf();
+  const clockOf = async () => (await doctor()).facts.find(({ fact }) => fact === 'clock');
+  const push = async (name: string) => {
+    const template = await readFile(new URL(`../../templates/${name}`, import.meta.url), 'utf8');
+    await scene.push({ [`.github/workflows/${name}`]: `# {}\n${template}` });
+  };
+
+  const served = await clockOf();
+  await push(PASS_WORKFLOW);
+  const lacking = await clockOf();
+  await push(CLOCK_WORKFLOW);
+  const there = await clockOf();
+
+  expect(served).toBeUndefined();
+  expect(lacking).toMatchObject({
+    verdict: 'ok',
+    what: '`main` has no `.github/workflows/agent-waves-clock.yml`',
+    advice: expect.stringContaining('stands still where the last run died'),
+  });
+  expect(there).not.toHaveProperty('advice');
 });
 
 const asked = () => scene.requests.filter(({ route }) => route === 'graphql Settings').length;

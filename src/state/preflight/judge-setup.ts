@@ -5,6 +5,7 @@ import { TASK_WORKFLOW } from '../names.ts';
 import type { RepositoryFacts } from './facts.ts';
 import { judgeAccess } from './judge-access.ts';
 import { judgeActions } from './judge-actions.ts';
+import { judgeClock } from './judge-clock.ts';
 import { judgeEnvironment } from './judge-environment.ts';
 import { judgeLanding } from './judge-landing.ts';
 import { judgeSecrets } from './judge-secrets.ts';
@@ -30,6 +31,7 @@ export function judgeSetup(facts: RepositoryFacts, { config, plan }: Judged): re
     ...judgeAccess(facts, landing),
     ...judgeActions(facts, workflow),
     ...judgeWorkflow(facts, { landing, workflow }),
+    ...judgeClock(facts),
     ...judgeEnvironment(facts, workflow),
     ...judgeSecrets(facts, { config, plan, workflow }),
     ...judgeLanding(facts, { landing, workflow }),

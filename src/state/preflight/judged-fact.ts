@@ -12,6 +12,7 @@ export type FactName =
   | 'task-workflow'
   | 'template'
   | 'job-permissions'
+  | 'clock'
   | 'environment'
   | 'secrets'
   | 'other-workflows'
