@@ -43,10 +43,11 @@ export function foresee({ plan, graph, tasks, slots, asOf = latestMoment(tasks) 
   const foreseen = foreseeable(graph, tasks);
   const { minutes: rank, first } = pathsAtPace(plan, { graph, pace });
   const longest = first < 0 ? 0 : (rank[first] as number);
-  const views = tasks.filter((_, place) => foreseen[place] === 1);
-  const needsOf = needsAmong(foreseen, graph);
-  const jobs = views.map((view): TimelineJob => {
-    const place = graph.places.get(view.task.id) as number;
+  const places = placesOf(foreseen);
+  const views = places.map((place) => tasks[place] as TaskView);
+  const needsOf = needsAmong(places, graph);
+  const jobs = views.map((view, job): TimelineJob => {
+    const place = places[job] as number;
     const { duration, running } = timesOf(view, { asOf, pace });
     const ranked = { rank: rank[place] as number, place, priority: priorityIn(view) };
     return { duration, running, rank: priorityOf(ranked, { order: 0, longest }), needs: needsOf(place) };
@@ -54,15 +55,21 @@ export function foresee({ plan, graph, tasks, slots, asOf = latestMoment(tasks) 
   return { pace, views, expected: layOutTimeline({ jobs, slots, from: asOf }), foreseen };
 }
 
+function placesOf(foreseen: Uint8Array): readonly number[] {
+  const places: number[] = [];
+  for (let place = 0; place < foreseen.length; place++) if (foreseen[place] === 1) places.push(place);
+  return places;
+}
+
 /** Of each task that is foreseen those that it waits for, by their places among all that are. */
-function needsAmong(foreseen: Uint8Array, { before: { from, to } }: Graph): (place: number) => readonly number[] {
-  const jobs = new Int32Array(foreseen.length);
-  for (let place = 0, job = 0; place < foreseen.length; place++) if (foreseen[place] === 1) jobs[place] = job++;
+function needsAmong(places: readonly number[], { sequence, before: { from, to } }: Graph): (place: number) => number[] {
+  const jobs = new Int32Array(sequence.length).fill(-1);
+  for (let job = 0; job < places.length; job++) jobs[places[job] as number] = job;
   return (place) => {
     const needs: number[] = [];
     for (let edge = from[place] as number; edge < (from[place + 1] as number); edge++) {
-      const other = to[edge] as number;
-      if (foreseen[other] === 1) needs.push(jobs[other] as number);
+      const job = jobs[to[edge] as number] as number;
+      if (job >= 0) needs.push(job);
     }
     return needs;
   };

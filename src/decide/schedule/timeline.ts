@@ -39,7 +39,7 @@ export function layOutTimeline(input: {
     waiting.ended(job, running.end);
   }
   for (;;) {
-    const slot = free.reduce((first, other) => (other.at < first.at ? other : first));
+    const slot = firstFree(free);
     const next = waiting.take(slot.at);
     if (!next) return placed;
     const { job, duration, release } = next;
@@ -51,8 +51,27 @@ export function layOutTimeline(input: {
   }
 }
 
+interface Slot {
+  readonly name: string;
+  at: number;
+}
+
+function firstFree(slots: readonly Slot[]): Slot {
+  let first = slots[0] as Slot;
+  for (const slot of slots) if (slot.at < first.at) first = slot;
+  return first;
+}
+
 /** A1..AN with the moment each is free; a job on a slot beyond N (there were more once) takes none of them. */
-function freeSlots({ jobs, slots, from }: { jobs: readonly TimelineJob[]; slots: number; from: number }) {
+function freeSlots({
+  jobs,
+  slots,
+  from,
+}: {
+  readonly jobs: readonly TimelineJob[];
+  readonly slots: number;
+  readonly from: number;
+}): readonly Slot[] {
   const taken = new Map(jobs.flatMap(({ running }) => (running?.slot ? [[running.slot, running.end] as const] : [])));
   return Array.from({ length: Math.max(1, slots) }, (_, index) => {
     const name = `A${index + 1}`;
