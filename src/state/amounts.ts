@@ -5,10 +5,6 @@ export type Amounts = Required<BudgetAmounts>;
 
 export const NOTHING: Amounts = { usd: 0, runs: 0, minutes: 0 };
 
-export function addAmounts(one: Amounts, other: Amounts): Amounts {
-  return { usd: one.usd + other.usd, runs: one.runs + other.runs, minutes: one.minutes + other.minutes };
-}
-
 /** Nobody means more: a sum of many of them is a number still. */
 const MAX_AMOUNT = 1e9;
 

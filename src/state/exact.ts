@@ -63,6 +63,7 @@ function exactObject({ shape }: z.ZodObject): Check {
     // Where a default stands for a field that is missing, the value is not as it was.
     return { name, isRequired: !(of instanceof z.ZodOptional), isExact: exactCheck(of) };
   });
+  const required = fields.findLastIndex(({ isRequired }) => isRequired);
   return (value) => {
     if (!isObject(value)) return false;
     let place = 0;
@@ -72,7 +73,7 @@ function exactObject({ shape }: z.ZodObject): Check {
       while (field && field.name !== key && !field.isRequired) field = fields[place++];
       if (field?.name !== key || !field.isExact(value[key])) return false;
     }
-    return !fields.some(({ isRequired }, later) => isRequired && later >= place);
+    return place > required;
   };
 }
 

@@ -36,7 +36,9 @@ class PatchedMap<K, V> implements ReadonlyMap<K, V> {
   }
 
   forEach(each: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
-    for (const [key, value] of this) each(value, key, this);
+    this.base.forEach((value, key) => {
+      each(this.patch.get(key) ?? value, key, this);
+    });
   }
 
   *entries(): MapIterator<[K, V]> {

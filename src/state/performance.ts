@@ -1,8 +1,9 @@
 import type { Config } from '../plan/config.ts';
+import type { Task } from '../plan/plan.ts';
 import { agentAndModel } from '../plan/route.ts';
 import { toldAmount } from './amounts.ts';
 import type { PastDispatch } from './record.ts';
-import { isCostKnown, spentBy, wasRun } from './spending.ts';
+import { isCostKnown, usdOf, wasRun } from './spending.ts';
 import type { TaskView } from './task-view.ts';
 import { minutesTaken } from './work-time.ts';
 
@@ -29,41 +30,70 @@ export function performanceOf(
   tasks: readonly TaskView[],
   config: Pick<Config, 'agents' | 'routes'>,
 ): readonly Performance[] {
-  const rows = new Map<string, Performance>();
-  const add = ({ type, model }: Pick<Performance, 'type' | 'model'>, more: Partial<Performance>): void => {
-    const key = JSON.stringify([type, model]);
-    rows.set(key, plus(rows.get(key) ?? { ...NONE, type, model }, more));
-  };
-  for (const view of tasks) {
-    const { task, record } = view;
-    const routed = agentAndModel(task, config);
-    const now = { type: routed.agent, model: routed.model };
-    for (const { runs, usd, ...of } of record.spentBefore ?? [])
-      add(of.type === '' ? now : of, { runs, usd: toldAmount(usd) ?? 0 });
-    for (const past of record.history)
-      if (wasRun(past))
-        add(past.account ?? now, { runs: 1, usd: spentBy(past).spent.usd, unknown: isCostKnown(past) ? 0 : 1 });
-    const landing = landingOf(view);
-    if (!landing) continue;
-    const taken = minutesTaken(view);
-    add(landing.account ?? now, {
-      landed: 1,
-      firstTry: record.attempt === 1 ? 1 : 0,
-      ...(taken === undefined ? {} : { minutes: taken, estimated: task.minutes }),
-    });
+  const rows = new Rows();
+  for (const view of tasks) addTask(rows, view, config);
+  return rows.inOrder();
+}
+
+/** Of a large plan there are thousands of tasks in every pass: each adds to sums, and makes no values of its own. */
+function addTask(rows: Rows, view: TaskView, config: Pick<Config, 'agents' | 'routes'>): void {
+  const { task, record } = view;
+  const { spentBefore = [], history } = record;
+  if (spentBefore.length === 0 && history.length === 0) return;
+  // Who does the task now did it then, where no record tells.
+  const rowOf = (account: TypeAndModel | undefined): Row => rows.of(account ?? doerNow(task, config));
+  for (const before of spentBefore) {
+    const row = rowOf(before.type === '' ? undefined : before);
+    row.runs += before.runs;
+    row.usd += toldAmount(before.usd) ?? 0;
   }
-  return [...rows.values()].sort((a, b) => compare(a.type, b.type) || compare(a.model, b.model));
+  for (const past of history) {
+    if (!wasRun(past)) continue;
+    const row = rowOf(past.account);
+    row.runs++;
+    row.usd += usdOf(past);
+    if (!isCostKnown(past)) row.unknown++;
+  }
+  const landing = landingOf(view);
+  if (!landing) return;
+  const row = rowOf(landing.account);
+  row.landed++;
+  if (record.attempt === 1) row.firstTry++;
+  const taken = minutesTaken(view);
+  if (taken === undefined) return;
+  row.minutes += taken;
+  row.estimated += task.minutes;
+}
+
+type TypeAndModel = Pick<Performance, 'type' | 'model'>;
+type Row = { -readonly [Field in keyof Performance]: Performance[Field] };
+
+function doerNow(task: Task, config: Pick<Config, 'agents' | 'routes'>): TypeAndModel {
+  const { agent: type, model } = agentAndModel(task, config);
+  return { type, model };
+}
+
+class Rows {
+  /** By type, then by model. */
+  readonly #rows = new Map<string, Map<string, Row>>();
+
+  of({ type, model }: TypeAndModel): Row {
+    const models = this.#rows.get(type);
+    const known = models?.get(model);
+    if (known) return known;
+    const row = { type, model, ...NONE };
+    if (models) models.set(model, row);
+    else this.#rows.set(type, new Map([[model, row]]));
+    return row;
+  }
+
+  inOrder(): readonly Performance[] {
+    const all = [...this.#rows.values()].flatMap((models) => [...models.values()]);
+    return all.sort((a, b) => compare(a.type, b.type) || compare(a.model, b.model));
+  }
 }
 
 const NONE = { landed: 0, firstTry: 0, runs: 0, usd: 0, unknown: 0, minutes: 0, estimated: 0 };
-
-function plus(row: Performance, more: Partial<Performance>): Performance {
-  const sums = Object.keys(NONE).map((key) => {
-    const field = key as keyof typeof NONE;
-    return [field, row[field] + (more[field] ?? 0)];
-  });
-  return { ...row, ...Object.fromEntries(sums) };
-}
 
 /** The last dispatch of a task whose work is on the base. */
 function landingOf({ state, record }: TaskView): PastDispatch | undefined {

@@ -2,7 +2,7 @@ import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { agentAndModel } from '../plan/route.ts';
-import { type Amounts, addAmounts, NOTHING, toldAmount } from './amounts.ts';
+import { type Amounts, NOTHING, toldAmount } from './amounts.ts';
 import { type Instant, millis } from './instant.ts';
 import type { DispatchAccount, PastDispatch, TaskRecord } from './record.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
@@ -39,25 +39,41 @@ export interface SpendingInput {
  * earlier version keeps counts where its task is now.
  */
 export function spendingOf(input: SpendingInput): Spending {
-  const sums: Sums = { plan: UNSPENT, waves: new Map(), agents: new Map() };
-  for (const [id, { record }] of input.tracked.tasks) addRecord(sums, record, () => accountNow(id, record, input));
-  for (const [id, { record }] of input.tracked.removed) addRecord(sums, record, () => accountNow(id, record, input));
+  const sums: Sums = { plan: newSum(), waves: new Map(), agents: new Map() };
+  const add: AddRecord = ({ record }, id) => addRecord(sums, record, () => accountNow(id, record, input));
+  input.tracked.tasks.forEach(add);
+  input.tracked.removed.forEach(add);
   return sums;
 }
 
+type AddRecord = (one: Pick<TrackedIssue<TaskRecord>, 'record'>, id: TaskId) => void;
+
+/** Every pass adds up thousands of dispatches: into these, and not into new values each time. */
 interface Sums {
-  plan: Spent;
-  readonly waves: Map<number, Spent>;
-  readonly agents: Map<string, Spent>;
+  readonly plan: Sum;
+  readonly waves: Map<number, Sum>;
+  readonly agents: Map<string, Sum>;
+}
+
+interface Sum extends Spent {
+  readonly spent: Mutable<Amounts>;
+  readonly reserved: Mutable<Amounts>;
+  unknown: number;
+}
+
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+function newSum(): Sum {
+  return { spent: { ...NOTHING }, reserved: { ...NOTHING }, unknown: 0 };
 }
 
 type Whose = Pick<DispatchAccount, 'wave' | 'type'>;
 
-function addRecord(sums: Sums, { live, history, spentBefore }: TaskRecord, now: () => Whose): void {
-  for (const before of spentBefore ?? [])
-    add(sums, whose(before, now), { ...UNSPENT, spent: { ...amountsOf(before), runs: count(before.runs) } });
-  for (const past of history) if (wasRun(past)) add(sums, whose(past.account, now), spentBy(past));
-  if (live) add(sums, whose(live.account, now), { ...UNSPENT, reserved: amountsOf(live.account) });
+function addRecord(sums: Sums, { live, history, spentBefore = [] }: TaskRecord, now: () => Whose): void {
+  for (const before of spentBefore)
+    add(sums, whose(before, now), { to: 'spent', ...amountsOf(before), runs: count(before.runs), unknown: 0 });
+  for (const past of history) if (wasRun(past)) add(sums, whose(past.account, now), { to: 'spent', ...spentBy(past) });
+  if (live) add(sums, whose(live.account, now), { to: 'reserved', ...amountsOf(live.account), unknown: 0 });
 }
 
 /** A record that was made anew knows no wave. */
@@ -66,18 +82,31 @@ function whose(account: Whose | undefined, now: () => Whose): Whose {
   return account.wave === undefined ? { ...now(), type: account.type } : account;
 }
 
-function add(sums: Sums, { wave, type }: Whose, amounts: Spent): void {
-  sums.plan = plus(sums.plan, amounts);
-  if (wave !== undefined) sums.waves.set(wave, plus(sums.waves.get(wave) ?? UNSPENT, amounts));
-  sums.agents.set(type, plus(sums.agents.get(type) ?? UNSPENT, amounts));
+interface Added extends Amounts {
+  readonly to: 'spent' | 'reserved';
+  readonly unknown: number;
 }
 
-function plus(one: Spent, other: Spent): Spent {
-  return {
-    spent: addAmounts(one.spent, other.spent),
-    reserved: addAmounts(one.reserved, other.reserved),
-    unknown: one.unknown + other.unknown,
-  };
+function add(sums: Sums, { wave, type }: Whose, more: Added): void {
+  addTo(sums.plan, more);
+  if (wave !== undefined) addTo(sumIn(sums.waves, wave), more);
+  addTo(sumIn(sums.agents, type), more);
+}
+
+function sumIn<Key>(sums: Map<Key, Sum>, key: Key): Sum {
+  const known = sums.get(key);
+  if (known) return known;
+  const sum = newSum();
+  sums.set(key, sum);
+  return sum;
+}
+
+function addTo(sum: Sum, { to, usd, runs, minutes, unknown }: Added): void {
+  const amounts = sum[to];
+  amounts.usd += usd;
+  amounts.runs += runs;
+  amounts.minutes += minutes;
+  sum.unknown += unknown;
 }
 
 /** GitHub may have taken it: only what it refused has never run. */
@@ -86,9 +115,18 @@ export function wasRun({ cause, run }: PastDispatch): boolean {
 }
 
 /** What a dispatch that is over counts for. */
-export function spentBy(past: PastDispatch): Spent {
-  const spent = past.account ? amountsOf(past.account) : amountsBefore(past);
-  return { ...UNSPENT, spent, unknown: isCostKnown(past) ? 0 : 1 };
+function spentBy(past: PastDispatch): Omit<Added, 'to'> {
+  const { account, sent, ended } = past;
+  const unknown = isCostKnown(past) ? 0 : 1;
+  if (account) return { usd: usdOf(past), runs: 1, minutes: count(account.minutes), unknown };
+  // From before there were accounts.
+  const worked = toldAmount(past.seconds);
+  return { usd: usdOf(past), runs: 1, minutes: worked === undefined ? wallMinutes(sent, ended) : worked / 60, unknown };
+}
+
+/** The US dollars of that. */
+export function usdOf({ account, cost_usd }: Pick<PastDispatch, 'account' | 'cost_usd'>): number {
+  return count(account ? account.usd : cost_usd);
 }
 
 /** Whether all that it cost is told. */
@@ -98,12 +136,6 @@ export function isCostKnown({ cost_usd, account }: Pick<PastDispatch, 'cost_usd'
 
 function amountsOf(account: DispatchAccount | undefined): Amounts {
   return { usd: count(account?.usd), runs: 1, minutes: count(account?.minutes) };
-}
-
-/** Of a dispatch from before there were accounts. */
-function amountsBefore({ cost_usd, seconds, sent, ended }: PastDispatch): Amounts {
-  const worked = toldAmount(seconds);
-  return { usd: count(cost_usd), runs: 1, minutes: worked === undefined ? wallMinutes(sent, ended) : worked / 60 };
 }
 
 export function wallMinutes(sent: Instant, ended: Instant): number {

@@ -10,11 +10,14 @@ const MINUTE = 60_000;
 export function minutesTaken(view: TaskView): number | undefined {
   if (view.state !== 'completed' || view.startedAt === undefined || view.completedAt === undefined) return undefined;
   const { attempt, history } = view.record;
-  const slices = history.filter((past) => past.attempt === attempt);
-  const spent =
-    slices.length > 0
-      ? slices.reduce((sum, past) => sum + millis(past.ended) - millis(past.sent), 0)
-      : millis(view.completedAt) - millis(view.startedAt);
+  let slices = 0;
+  let spent = 0;
+  for (const past of history) {
+    if (past.attempt !== attempt) continue;
+    slices++;
+    spent = spent + millis(past.ended) - millis(past.sent);
+  }
+  if (slices === 0) spent = millis(view.completedAt) - millis(view.startedAt);
   return Math.max(0, spent) / MINUTE;
 }
 

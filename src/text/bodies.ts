@@ -2,7 +2,7 @@ import type { TaskId, Wave } from '../plan/plan.ts';
 import { CONFIG_PATH, PROGRESS_BRANCH } from '../state/names.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { Situation } from '../state/situation.ts';
-import { planBody, waveBody } from './group-body.ts';
+import { type PlanBodyText, planBody, waveBody } from './group-body.ts';
 import type { Expected } from './plan-dashboard.ts';
 import { type TaskBodyInput, taskBody, taskText } from './task-body.ts';
 
@@ -13,7 +13,8 @@ type About = Pick<
   'plan' | 'config' | 'snapshot' | 'notice' | 'meter' | 'path' | 'tracked' | 'tasks' | 'byWave'
 >;
 
-const NOTHING_EXPECTED: Expected = { finish: undefined, unforeseen: 0, next: [] };
+/** Before anything has happened, and where what is expected does not matter. */
+export const NOTHING_EXPECTED: Expected = { finish: undefined, unforeseen: 0, next: [] };
 
 type TaskAndRecord = Pick<TaskBodyInput, 'task' | 'record'>;
 
@@ -31,17 +32,23 @@ function taskInput({ task, record }: TaskAndRecord, { config, snapshot, tracked 
   return { task, config, record, issueOf, repositoryUrl: snapshot.repository.url };
 }
 
-export function planBodyOf(
-  { record, expected = NOTHING_EXPECTED }: { readonly record: GroupRecord; readonly expected?: Expected },
-  { plan, config, snapshot, notice, meter, path, tracked, tasks, byWave }: About,
-): string {
+export function planBodyOf({
+  plan,
+  config,
+  snapshot,
+  notice,
+  meter,
+  path,
+  tracked,
+  tasks,
+  byWave,
+}: About): PlanBodyText {
   const { url, defaultBranch } = snapshot.repository;
   const link = (file: string, branch = defaultBranch) =>
     `${url}/blob/${branch}/${file.split('/').map(encodeURIComponent).join('/')}`;
   return planBody({
     plan,
     config,
-    record,
     tasks,
     byWave,
     waveIssues: new Map([...tracked.waves].map(([number, { issue }]) => [number, issue.number])),
@@ -58,7 +65,6 @@ export function planBodyOf(
     isKeptAside: !config.progress_branch && snapshot.usesProgressBranch === true,
     criticalPathMinutes: path.minutes,
     repositoryUrl: url,
-    expected,
   });
 }
 

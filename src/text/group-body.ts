@@ -25,7 +25,6 @@ const ROOM = 12_000;
 export interface PlanBodyInput {
   readonly plan: Plan;
   readonly config: Config;
-  readonly record: GroupRecord;
   readonly tasks: readonly TaskView[];
   /** The same tasks, by wave. */
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
@@ -38,8 +37,10 @@ export interface PlanBodyInput {
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
   readonly criticalPathMinutes: number;
   readonly repositoryUrl: string;
-  readonly expected: Expected;
 }
+
+/** The body with what is expected, and with this record. */
+export type PlanBodyText = (last: { readonly record: GroupRecord; readonly expected: Expected }) => string;
 
 const [RUNNING, NEXT, WAVES] = ['### Running', '### Next', '### Waves'];
 
@@ -55,10 +56,10 @@ export function runningIn(part: string): string {
   return from < 0 || to < from ? '' : part.slice(from, to);
 }
 
+/** Everything else is put into words once: of thousands of tasks, to compare it and to write it are two bodies. */
 export function planBody({
   plan,
   config,
-  record,
   tasks,
   byWave,
   waveIssues,
@@ -68,8 +69,7 @@ export function planBody({
   links,
   criticalPathMinutes,
   repositoryUrl,
-  expected,
-}: PlanBodyInput): string {
+}: PlanBodyInput): PlanBodyText {
   const work = plan.tasks.reduce((sum, task) => sum + task.minutes, 0);
   const rows = plan.waves.map((wave) => {
     const within = byWave.get(wave.number) ?? [];
@@ -81,7 +81,7 @@ export function planBody({
     const rest = plan.waves.slice(-left).flatMap(({ number }) => byWave.get(number) ?? []);
     return `| and ${counted(left, 'wave')} more | ${completedOf(rest)} |`;
   });
-  const parts = [
+  const before = [
     ...(isKeptAside
       ? [
           `> [!NOTE]\n> A rule keeps the app from committing to the default branch: progress is on the branch \`${PROGRESS_BRANCH}\`. Let the app bypass the rule (Settings, Rules) to have it beside the plan.`,
@@ -93,7 +93,8 @@ export function planBody({
     ...listedNote(tasks),
     needsText({ tasks, repositoryUrl }),
     runningText(tasks),
-    nextText(tasks, expected),
+  ];
+  const after = [
     ...(meter === undefined ? [] : [`**Spending:** ${meter}`]),
     WAVES,
     `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${counted(config.max_parallel, 'agent')} at once.`,
@@ -101,17 +102,16 @@ export function planBody({
     ...performanceNote(tasks, config),
     `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
     COMMAND_HELP,
-    writeGroupRecord(record),
   ];
-  return ownPart(parts.join('\n\n'));
+  return ({ record, expected }) =>
+    ownPart([...before, nextText(tasks, expected), ...after, writeGroupRecord(record)].join('\n\n'));
 }
 
 /** Folded: it is for whoever chooses agents and models. */
 function performanceNote(tasks: readonly TaskView[], config: Config): readonly string[] {
-  const rows = performanceOf(tasks, config).filter(({ landed }) => landed > 0);
-  if (rows.length === 0) return [];
-  const table = performanceTable(performanceOf(tasks, config));
-  return [`<details>\n<summary>Pace and cost by agent and model</summary>\n\n${table}\n\n</details>`];
+  const rows = performanceOf(tasks, config);
+  if (!rows.some(({ landed }) => landed > 0)) return [];
+  return [`<details>\n<summary>Pace and cost by agent and model</summary>\n\n${performanceTable(rows)}\n\n</details>`];
 }
 
 /** `3 of 5`, or `3 of 5, 1 skipped`: together they are what is over. */

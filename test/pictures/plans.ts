@@ -4,7 +4,7 @@ import { layOutTimeline } from '../../src/decide/schedule/timeline.ts';
 import type { Turn } from '../../src/pictures/timetable.ts';
 import { remainingPath } from '../../src/plan/critical-path.ts';
 import { buildGraph } from '../../src/plan/graph.ts';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { Plan, TaskId } from '../../src/plan/plan.ts';
 import { loaded } from '../plan/loaded.ts';
 
 export function example(name: string): Plan {
@@ -84,14 +84,14 @@ export function hostilePlan(): Plan {
 
 export function turnsOf(plan: Plan, slots: number): readonly Turn[] {
   const rank = remainingPath(plan, buildGraph(plan));
+  const places = new Map(plan.tasks.map(({ id }, place) => [id, place]));
   const jobs = plan.tasks.map(({ id, minutes, dependencies }) => ({
-    id,
     duration: minutes,
     rank: rank.get(id) ?? 0,
-    needs: dependencies,
+    needs: dependencies.map((dependency) => places.get(dependency) ?? -1),
   }));
-  return layOutTimeline({ jobs, slots, from: 0 }).map(({ id, start, end, slot }) => ({
-    id,
+  return layOutTimeline({ jobs, slots, from: 0 }).map(({ job, start, end, slot }) => ({
+    id: plan.tasks[job]?.id ?? ('' as TaskId),
     agent_id: slot ?? '',
     start_min: start,
     end_min: end,

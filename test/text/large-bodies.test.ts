@@ -40,7 +40,6 @@ it('counts the waves of a plan that are too many to be named', () => {
   const body = planBody({
     plan,
     config: config.config,
-    record: newGroupRecord('large'),
     tasks,
     byWave: byWave(tasks),
     waveIssues: new Map(),
@@ -49,8 +48,7 @@ it('counts the waves of a plan that are too many to be named', () => {
     links: { plan: 'plan', progress: 'progress', config: 'config' },
     criticalPathMinutes: 60,
     repositoryUrl: 'https://github.com/acme/daw',
-    expected: { finish: undefined, unforeseen: 0, next: [] },
-  });
+  })({ record: newGroupRecord('large'), expected: { finish: undefined, unforeseen: 0, next: [] } });
 
   expect(body.length).toBeLessThan(MAX_BODY / 2);
   const waves = [...body.matchAll(/^\| .* \| (\d+) of (\d+) \|$/gm)];

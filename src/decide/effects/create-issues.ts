@@ -12,7 +12,7 @@ import { roomBelow } from '../../state/sub-issues.ts';
 import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { planTitle, taskTitle } from '../../state/tracked-issues.ts';
-import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import { NOTHING_EXPECTED, planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { contentRoom } from './content-room.ts';
 import type { CreateIssue, CreateLabel, Effect } from './effect.ts';
 
@@ -94,7 +94,7 @@ function desiredIssues(situation: CreateIssuesInput): readonly DesiredIssue[] {
     const past = pastOfNewPlan(situation);
     const known = { head: situation.snapshot.repository.head, ...(past === undefined ? {} : { past }) };
     const record = { ...newGroupRecord(plan.id), title: planTitle(plan), ...known };
-    const body = () => planBodyOf({ record }, situation);
+    const body = () => planBodyOf(situation)({ record, expected: NOTHING_EXPECTED });
     const write = () =>
       create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined });
     return [{ isUrgent: true, write }];

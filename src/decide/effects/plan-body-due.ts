@@ -1,40 +1,83 @@
 import { findOwnPart } from '../../state/own-part.ts';
+import type { GroupRecord } from '../../state/record.ts';
+import { isOver } from '../../state/satisfied.ts';
 import type { Situation } from '../../state/situation.ts';
-import { millis } from '../../state/snapshot.ts';
-import { planBodyOf } from '../../text/bodies.ts';
-import { runningIn, withoutMoving } from '../../text/group-body.ts';
+import { instant, millis } from '../../state/snapshot.ts';
+import type { TaskView } from '../../state/task-view.ts';
+import type { TrackedIssue } from '../../state/tracked-issues.ts';
+import { NOTHING_EXPECTED, planBodyOf } from '../../text/bodies.ts';
+import { type PlanBodyText, runningIn, withoutMoving } from '../../text/group-body.ts';
 import type { Expected } from '../../text/plan-dashboard.ts';
 import type { DecideInput } from '../decide-input.ts';
 import { forecast } from '../schedule/forecast.ts';
+import { foresee } from '../schedule/foresee.ts';
+import type { TimelineEntry } from '../schedule/timeline.ts';
 
 type Input = Situation & Pick<DecideInput, 'timings'>;
+
+/** The body of the plan issue as it is to be. */
+export interface PlanBody {
+  readonly text: PlanBodyText;
+  /** Epoch milliseconds of a later moment; undefined where it says what it should. */
+  readonly due: 'now' | number | undefined;
+}
+
+/** @returns Undefined where the plan has no issue yet. */
+export function planBodyIn(input: Input): PlanBody | undefined {
+  const { plan } = input.tracked;
+  if (!plan) return undefined;
+  const text = planBodyOf(input);
+  return { text, due: planBodyDue(plan, { ...input, text }) };
+}
 
 /**
  * When the body of the plan issue is to be written: at once where it says something else than it should, later where that
  * has only moved, as a task that starts; never for the time alone. What is expected follows from both, and is not compared:
  * foreseeing costs more than everything else here.
- *
- * @returns Epoch milliseconds of a later moment; undefined where it says what it should.
  */
-export function planBodyDue(input: Input): 'now' | number | undefined {
-  const { tracked, snapshot, timings } = input;
-  if (!tracked.plan) return undefined;
-  const { issue, record } = tracked.plan;
+function planBodyDue(
+  { issue, record }: TrackedIssue<GroupRecord>,
+  { snapshot, timings, text }: Input & Pick<PlanBody, 'text'>,
+): PlanBody['due'] {
   const own = findOwnPart(issue.body);
-  const part = planBodyOf({ record }, input);
+  const part = text({ record, expected: NOTHING_EXPECTED });
   if (own === undefined || issue.writer !== snapshot.app || withoutMoving(own) !== withoutMoving(part)) return 'now';
   if (runningIn(own) === runningIn(part)) return undefined;
   const at = millis(issue.editedAt ?? issue.createdAt) + timings.progressEvery;
   return at <= snapshot.now ? 'now' : at;
 }
 
-/** What the pace so far makes of the rest. */
-export function expectedOf({ plan, config, tasks }: Input): Expected {
-  const { expectedFinish, bars, unforeseen } = forecast({ plan, tasks, slots: config.max_parallel });
-  const views = new Map(tasks.map((view) => [view.task.id, view]));
-  const next = bars.flatMap(({ task, start, actual }) => {
-    const view = views.get(task);
-    return actual || !view || view.state === 'running' || view.state === 'in-review' ? [] : [{ view, start }];
+/** What the pace so far makes of the rest; when the plan ended, once it has. */
+export function expectedOf({
+  plan,
+  graph,
+  config,
+  tasks,
+}: Pick<Input, 'plan' | 'graph' | 'config' | 'tasks'>): Expected {
+  const slots = config.max_parallel;
+  if (tasks.every(isOver)) return { finish: forecast({ plan, tasks, slots }).expectedFinish, unforeseen: 0, next: [] };
+  const { views, expected, foreseen } = foresee({ plan, graph, tasks, slots });
+  const last = expected.reduce((latest, { end }) => Math.max(latest, end), Number.NEGATIVE_INFINITY);
+  return {
+    finish: expected.length === 0 ? undefined : instant(last),
+    unforeseen: tasks.filter((view, place) => foreseen[place] === 0 && !isOver(view)).length,
+    next: nextOf(expected, views),
+  };
+}
+
+const MAX_NEXT = 5;
+
+/** What starts next, to the second; of what starts in the same one the first in the plan. */
+function nextOf(expected: readonly TimelineEntry[], views: readonly TaskView[]): Expected['next'] {
+  const starting = expected.filter(({ job }) => {
+    const { state } = views[job] as TaskView;
+    return state !== 'running' && state !== 'in-review';
   });
-  return { finish: expectedFinish, unforeseen: unforeseen.length, next: next.slice(0, 5) };
+  const second = (at: number) => Math.floor(at / 1_000);
+  const last = second(starting[MAX_NEXT - 1]?.start ?? Number.POSITIVE_INFINITY);
+  return starting
+    .filter(({ start }) => second(start) <= last)
+    .sort((a, b) => second(a.start) - second(b.start) || a.job - b.job)
+    .slice(0, MAX_NEXT)
+    .map(({ job, start }) => ({ view: views[job] as TaskView, start: instant(start) }));
 }

@@ -24,7 +24,7 @@ import { type Comment, type Effect, PROGRESS_KEY } from './effect.ts';
 import { escalate } from './escalate.ts';
 import { followPlan, tellOthers } from './follow-plan.ts';
 import { minimizeReports } from './minimize-reports.ts';
-import { expectedOf, planBodyDue } from './plan-body-due.ts';
+import { expectedOf, planBodyIn } from './plan-body-due.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { reopenGroups } from './reopen-groups.ts';
@@ -57,6 +57,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const before = input.folded.tracked;
   const followed = followPlan({ ...input, before });
   const closings = closeIssues(input);
+  const planBody = planBodyIn(input);
   // What is said comes before the bodies that remember it: a process that dies in between finds what it has said.
   const decided = [
     ...refuseRuns(input),
@@ -77,7 +78,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...input.branches,
     // Before the bodies that announce what has waited for them.
     ...closings.filter(({ requires }) => requires === PROGRESS_KEY),
-    ...writeBodies(input),
+    ...writeBodies({ ...input, planBody }),
     ...recordsWithoutText(input),
     ...retirePlans(input),
     ...followed.effects,
@@ -95,13 +96,9 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
       ({ kind, requires }) => kind === 'reopen-issue' || (kind === 'close-issue' && requires !== PROGRESS_KEY),
     );
   const again = isChanged ? snapshot.now : created.wakeAt;
-  return { effects, wakeAt: earliest([again, planBodyDueAt(input), ...closingDeadlines(input)]) };
-}
-
-/** When the plan issue says what has only moved since. */
-function planBodyDueAt(input: EffectsInput): number | undefined {
-  const due = planBodyDue(input);
-  return typeof due === 'number' ? due : undefined;
+  // When the plan issue says what has only moved since.
+  const later = typeof planBody?.due === 'number' ? planBody.due : undefined;
+  return { effects, wakeAt: earliest([again, later, ...closingDeadlines(input)]) };
 }
 
 /** Whether the issue of an effect is one that may be written: see `isClosedToUs`. */

@@ -7,12 +7,12 @@ import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { planTitle, type TrackedIssues, taskTitle } from '../../state/tracked-issues.ts';
-import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import { taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import type { DecideInput } from '../decide-input.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import type { Effect } from './effect.ts';
-import { expectedOf, planBodyDue } from './plan-body-due.ts';
+import { expectedOf, type PlanBody } from './plan-body-due.ts';
 import { writeRecords } from './write-records.ts';
 
 interface WritingInput extends Situation, Pick<DecideInput, 'timings'> {
@@ -20,21 +20,21 @@ interface WritingInput extends Situation, Pick<DecideInput, 'timings'> {
   readonly derivations: Derivations;
   /** As the bodies say. */
   readonly matched: TrackedIssues;
+  readonly planBody: PlanBody | undefined;
 }
 
 /** Our part of each body that says something else than it should, and the titles that follow the plan with it. */
 export function writeBodies(input: WritingInput): readonly Effect[] {
-  const { plan, tracked } = input;
+  const { plan, tracked, planBody } = input;
   const before = input.folded.tracked;
   const waves = new Map(plan.waves.map((wave) => [wave.number, wave]));
   const desired: DesiredBody[] = [];
-  if (tracked.plan) {
+  if (tracked.plan && planBody) {
     const { issue, record } = tracked.plan;
     const title = titleOf(issue, { before: before.plan?.record.title, now: planTitle(plan) });
-    const isCurrent = planBodyDue(input) !== 'now';
-    const expected = title !== undefined || !isCurrent ? expectedOf(input) : undefined;
+    const expected = title !== undefined || planBody.due === 'now' ? expectedOf(input) : undefined;
     if (expected)
-      desired.push({ issue, title, body: (own) => planBodyOf({ record: { ...record, ...own }, expected }, input) });
+      desired.push({ issue, title, body: (own) => planBody.text({ record: { ...record, ...own }, expected }) });
   }
   for (const [number, { issue, record }] of tracked.waves) {
     // Of a wave that the plan has no more it is remembered all the same what people said there.
@@ -99,7 +99,11 @@ function isEmptied({ title }: IssueView, now: string): boolean {
 }
 
 /** What the plan no longer has has no text of today: its record alone is written. */
-export function recordsWithoutText({ matched, tracked, snapshot: { app } }: WritingInput): readonly Effect[] {
+export function recordsWithoutText({
+  matched,
+  tracked,
+  snapshot: { app },
+}: Pick<WritingInput, 'matched' | 'tracked' | 'snapshot'>): readonly Effect[] {
   const others = (all: TrackedIssues): TrackedIssues => ({
     ...all,
     plan: undefined,

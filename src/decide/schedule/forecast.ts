@@ -1,14 +1,13 @@
-import { remainingByTask } from '../../plan/critical-path.ts';
-import { buildGraph, type Graph } from '../../plan/graph.ts';
+import { buildGraph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
-import { UNKNOWN_SLOT } from '../../state/names.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
-import { priorityIn, type TaskView } from '../../state/task-view.ts';
-import { foreseeable } from './foreseeable.ts';
-import { type Pace, paceOf, pathsAtPace, spentInSlices } from './pace.ts';
-import { priorityOf } from './search/order.ts';
-import { layOutTimeline, type TimelineJob } from './timeline.ts';
+import type { TaskView } from '../../state/task-view.ts';
+import { foresee } from './foresee.ts';
+import { slotOf } from './slot-of.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+export { slotOf } from './slot-of.ts';
 
 /** One task on the time line. */
 export interface ForecastBar {
@@ -33,42 +32,32 @@ export interface Forecast {
 
 export interface ForecastInput {
   readonly plan: Plan;
+  /** In plan order. */
   readonly tasks: readonly TaskView[];
   readonly slots: number;
   /** From when on tasks are foreseen: the latest moment that the state knows, unless given. */
   readonly asOf?: Instant;
 }
 
-const MINUTE = 60_000;
-
-/**
- * What happened and what is expected: the remaining tasks in order of their longest remaining path, each on the first
- * free slot, estimates corrected by the pace so far, of each category by its own. A function of state, never of the clock. Back-offs and tasks that
- * may not run side by side are left out of account; work in review is taken as about to be merged.
- */
-export function forecast(input: ForecastInput): Forecast {
-  const { plan, tasks, slots } = input;
-  const pace = paceOf(tasks);
+/** What happened and what is expected: see `foresee`. */
+export function forecast({ plan, tasks, slots, asOf }: ForecastInput): Forecast {
   const graph = buildGraph(plan);
-  const happened = tasks.flatMap((view) => barOfPast(view));
-  const asOf = input.asOf ?? latest(tasks.flatMap((view) => momentsOf(view)));
-  const foreseen = asOf === undefined ? new Set<TaskId>() : foreseeable(graph.order, tasks);
-  const expected =
-    asOf === undefined ? [] : expectedBars({ plan, graph, tasks, slots, asOf: millis(asOf), pace, foreseen });
-  const unfinished = tasks.filter((view) => !isOver(view));
-  const bars = inOrder([...happened, ...expected], plan);
+  const from = asOf === undefined ? undefined : millis(asOf);
+  const { pace, views, expected, foreseen } = foresee({ plan, graph, tasks, slots, asOf: from });
+  const ahead = expected.map((entry) => barOf(views[entry.job] as TaskView, entry));
+  const bars = inOrder([...tasks.flatMap((view) => barOfPast(view)), ...ahead], plan);
+  const isFinished = tasks.every((view) => isOver(view));
   return {
-    expectedFinish: unfinished.length > 0 ? latest(expected.map(({ end }) => end)) : latest(bars.map(({ end }) => end)),
+    expectedFinish: latest((isFinished ? bars : ahead).map(({ end }) => end)),
     bars,
     pace: pace.overall,
-    unforeseen: unfinished.map(({ task }) => task.id).filter((id) => !foreseen.has(id)),
+    unforeseen: tasks.filter((view, place) => !isOver(view) && foreseen[place] === 0).map(({ task }) => task.id),
   };
 }
 
-/** The slot that runs the task, or ran it last; undefined where nobody knows. */
-export function slotOf(view: TaskView): string | undefined {
-  const slot = view.record.live?.agent ?? view.record.history.at(-1)?.agent;
-  return slot === UNKNOWN_SLOT ? undefined : slot;
+function barOf({ task, state, startedAt }: TaskView, { start, end, slot }: TimelineEntry): ForecastBar {
+  const begun = state === 'running' || state === 'in-review' ? startedAt : undefined;
+  return { task: task.id, start: begun ?? instant(start), end: instant(end), actual: false, ...slotField(slot) };
 }
 
 /** What a task that is not running has done so far, failed attempts and the pauses between them included. */
@@ -78,52 +67,6 @@ function barOfPast(view: TaskView): readonly ForecastBar[] {
   const end = state === 'completed' ? completedAt : record.history.at(-1)?.ended;
   if (startedAt === undefined || end === undefined) return [];
   return [{ task: task.id, start: startedAt, end, actual: true, ...slotField(slotOf(view)) }];
-}
-
-interface Expectation {
-  readonly plan: Plan;
-  readonly graph: Graph;
-  readonly tasks: readonly TaskView[];
-  readonly slots: number;
-  readonly asOf: number;
-  readonly pace: Pace;
-  readonly foreseen: ReadonlySet<TaskId>;
-}
-
-function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expectation): readonly ForecastBar[] {
-  const rank = remainingByTask(plan, pathsAtPace(plan, { graph, pace }));
-  const longest = Math.max(0, ...rank.values());
-  const views = new Map(tasks.map((view) => [view.task.id, view]));
-  const jobs = tasks
-    .filter(({ task }) => foreseen.has(task.id))
-    .map((view, place) => {
-      const ranked = { rank: rank.get(view.task.id) ?? 0, place, priority: priorityIn(view) };
-      return jobOf(view, { asOf, pace, rank: priorityOf(ranked, { order: 0, longest }), foreseen });
-    });
-  return layOutTimeline({ jobs, slots, from: asOf }).map(({ id, start, end, slot }) => {
-    const view = views.get(id);
-    const begun = view?.state === 'running' || view?.state === 'in-review' ? view.startedAt : undefined;
-    return { task: id, start: begun ?? instant(start), end: instant(end), actual: false, ...slotField(slot) };
-  });
-}
-
-function jobOf(
-  view: TaskView,
-  known: Pick<Expectation, 'asOf' | 'pace' | 'foreseen'> & { readonly rank: number },
-): TimelineJob {
-  const { asOf, pace, foreseen, rank } = known;
-  const job = { id: view.task.id, rank, needs: view.task.dependencies.filter((id) => foreseen.has(id)) };
-  const whole = view.task.minutes * pace.of(view.task) * MINUTE;
-  const rest = Math.max(0, whole - spentInSlices(view));
-  if (view.state === 'in-review') return { ...job, needs: [], duration: 0, running: { end: asOf, slot: undefined } };
-  if (view.state !== 'running') return { ...job, duration: Math.max(rest, Math.min(whole, MINUTE)) };
-  const sent = millis(view.record.live?.sent ?? view.startedAt ?? instant(asOf));
-  return { ...job, needs: [], duration: rest, running: { end: Math.max(asOf, sent + rest), slot: slotOf(view) } };
-}
-
-function momentsOf({ startedAt, completedAt, record }: TaskView): readonly Instant[] {
-  const past = record.history.flatMap(({ sent, ended }) => [sent, ended]);
-  return [startedAt, completedAt, record.live?.sent, ...past].filter((at) => at !== undefined);
 }
 
 function latest(moments: readonly Instant[]): Instant | undefined {

@@ -1,45 +1,58 @@
-import type { TaskId } from '../../plan/plan.ts';
+import type { Graph } from '../../plan/graph.ts';
 import { isOver } from '../../state/satisfied.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
 /**
  * Tasks that will end without a person: they run, or may run, and wait for nothing but such tasks.
- * @param order Every task after all of its dependencies.
+ * @param tasks In plan order.
+ * @returns By place: 1 for each of them.
  */
-export function foreseeable(order: readonly TaskId[], tasks: readonly TaskView[]): ReadonlySet<TaskId> {
-  const views = new Map(tasks.map((view) => [view.task.id, view]));
-  const foreseen = new Set<TaskId>();
-  for (const id of order) {
-    const view = views.get(id);
-    if (view && runsByItself(view, { views, foreseen })) foreseen.add(id);
+export function foreseeable(graph: Pick<Graph, 'sequence' | 'before'>, tasks: readonly TaskView[]): Uint8Array {
+  const foreseen = new Uint8Array(tasks.length);
+  for (const place of graph.sequence) {
+    const view = tasks[place];
+    if (view && runsByItself(view, () => waitingOf(place, { ...graph, tasks, foreseen }))) foreseen[place] = 1;
   }
   return foreseen;
 }
 
-function runsByItself(
-  view: TaskView,
-  { views, foreseen }: { readonly views: ReadonlyMap<TaskId, TaskView>; readonly foreseen: ReadonlySet<TaskId> },
-): boolean {
-  const open = view.task.dependencies.filter((id) => views.get(id)?.satisfied !== true);
-  const willEnd = open.every((id) => {
-    const dependency = views.get(id);
-    // The issue of a completed task may still have to be closed; the next pass does it.
-    return foreseen.has(id) || (dependency !== undefined && isOver(dependency));
-  });
+function runsByItself(view: TaskView, waiting: () => Waiting): boolean {
   switch (view.state) {
     case 'running':
     case 'in-review':
       return true;
     case 'ready':
     case 'retrying':
-      return willEnd;
+      return waiting() !== 'for a person';
     case 'blocked':
       // With every dependency satisfied it is something outside the plan that blocks.
-      return !view.stuck && open.length > 0 && willEnd;
+      return !view.stuck && waiting() === 'for tasks';
     case 'held':
       // The limit of a model provider ends by itself; what people hold does not.
-      return view.until !== undefined && willEnd;
+      return view.until !== undefined && waiting() !== 'for a person';
     default:
       return false;
   }
+}
+
+/** What a task waits for that it depends on. */
+type Waiting = 'for nothing' | 'for tasks' | 'for a person';
+
+interface Foreseen extends Pick<Graph, 'before'> {
+  readonly tasks: readonly TaskView[];
+  /** Of everything that comes before. */
+  readonly foreseen: Uint8Array;
+}
+
+function waitingOf(place: number, { before: { from, to }, tasks, foreseen }: Foreseen): Waiting {
+  let waiting: Waiting = 'for nothing';
+  for (let edge = from[place] as number; edge < (from[place + 1] as number); edge++) {
+    const dependency = tasks[to[edge] as number];
+    if (dependency?.satisfied) continue;
+    // The issue of a completed task may still have to be closed; the next pass does it.
+    const willEnd = foreseen[to[edge] as number] === 1 || (dependency !== undefined && isOver(dependency));
+    if (!willEnd) return 'for a person';
+    waiting = 'for tasks';
+  }
+  return waiting;
 }

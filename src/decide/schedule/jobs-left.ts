@@ -32,12 +32,12 @@ const MINUTE = 60_000;
 export function jobsLeft(input: LeftInput): readonly RemainingJob[] {
   const { graph, tasks } = input;
   const pace = input.pace ?? paceOf(tasks);
-  const foreseen = foreseeable(graph.order, tasks);
+  const foreseen = foreseeable(graph, tasks);
   return tasks.flatMap((view, place): readonly RemainingJob[] => {
     const { task, record, state } = view;
     const holds = record.live !== undefined;
     // Work in review holds no slot, and what it needs is a review: it is taken as about to be merged.
-    if (!holds && (state === 'in-review' || !foreseen.has(task.id))) return [];
+    if (!holds && (state === 'in-review' || foreseen[place] === 0)) return [];
     const rank = input.ranks.get(task.id) ?? 0;
     const job = { id: task.id, place, rank, priority: priorityIn(view), touches: task.touches };
     if (holds) return [{ ...job, needs: [], minutes: restOf(view, { pace, now: input.now }), state: 'running' }];
