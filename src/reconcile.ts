@@ -17,7 +17,7 @@ import type { Turn } from './github/write/turn.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
 import type { Project } from './plan/project.ts';
-import { projecting } from './progress/project.ts';
+import { project } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
 import type { GrantedPermissions } from './state/preflight/facts.ts';
@@ -154,7 +154,7 @@ async function tell(
   { client, locator, timings, snapshot, project: current, memory }: Deciding,
 ): Promise<CommittedProgress> {
   try {
-    const projection = await inTurns(projecting({ ...current, snapshot, decision }));
+    const projection = await inTurns(project({ ...current, snapshot, decision }));
     const { ledger } = memory;
     const how = { every: timings.progressEvery, aside: current.config.progress_branch };
     return await commit(projection, { client, locator, snapshot, ledger, ...how });

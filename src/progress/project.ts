@@ -7,7 +7,7 @@ import { milestonesIn } from './milestones.ts';
 import { pageOf } from './page.ts';
 import { marker } from './picture-sections.ts';
 import { drawPictures, pictureModels } from './pictures.ts';
-import { renderPage } from './render-progress.ts';
+import { renderProgress } from './render-progress.ts';
 import { writeStatus } from './status.ts';
 
 export interface ProjectInput {
@@ -26,16 +26,11 @@ export interface Projection {
   readonly milestones: string;
 }
 
-/** Computes PROGRESS.md, its pictures and the status fields of the plan from state alone. */
-export function project(input: ProjectInput): Projection {
-  const steps = projecting(input);
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
-}
-
-/** The same, step by step: each takes a tenth of a second where tasks are thousands, and others may want the processor. */
-export function* projecting({ plan, config, snapshot, decision }: ProjectInput): Generator<void, Projection> {
+/**
+ * Computes PROGRESS.md, its pictures and the status fields of the plan from state alone, step by step: each takes a tenth of a
+ * second where tasks are thousands, and others may want the processor.
+ */
+export function* project({ plan, config, snapshot, decision }: ProjectInput): Generator<void, Projection> {
   const { plan: planFile, progress } = snapshot.files;
   const page = pageOf({
     plan,
@@ -48,7 +43,7 @@ export function* projecting({ plan, config, snapshot, decision }: ProjectInput):
   const models = pictureModels(page);
   yield;
   const files = new Map<string, string>();
-  const text = renderPage(page, models);
+  const text = renderProgress(page, models);
   if (text !== progress?.text) {
     files.set(config.progress, text);
     yield;

@@ -2,13 +2,11 @@ import { activity } from './activity.ts';
 import { blockers } from './blockers.ts';
 import { nextActions } from './next-actions.ts';
 import { overview } from './overview.ts';
-import { type Detail, type Page, type ProgressInput, pageOf, WHOLE } from './page.ts';
+import { type Detail, type Page, WHOLE } from './page.ts';
 import { pictureSections } from './picture-sections.ts';
-import { type PictureModels, pictureModels } from './pictures.ts';
+import type { PictureModels } from './pictures.ts';
 import { verification } from './verification.ts';
 import { waveTables } from './wave-tables.ts';
-
-export type { ProgressInput } from './page.ts';
 
 /** About one screen: what asks somebody to do something goes first. */
 const HEAD = [overview, blockers, activity, nextActions];
@@ -34,12 +32,7 @@ const MAX_WHOLE_TASKS = 4_000;
  * state gives unchanged bytes. Text of the plan is shown and does nothing. Ends with one line end. Of a large plan it counts
  * what it does not name, so that GitHub shows the page.
  */
-export function renderProgress(input: ProgressInput): string {
-  const page = pageOf(input);
-  return renderPage(page, pictureModels(page));
-}
-
-export function renderPage(page: Page, models: PictureModels): string {
+export function renderProgress(page: Page, models: PictureModels): string {
   const pictures = pictureSections(page, models);
   const details = page.decision.tasks.length > MAX_WHOLE_TASKS ? DETAILS.slice(1) : DETAILS;
   let text = '';

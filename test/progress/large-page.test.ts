@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { criticalPath } from '../../src/plan/critical-path.ts';
 import { buildGraph } from '../../src/plan/graph.ts';
 import type { Plan, Task } from '../../src/plan/plan.ts';
-import { type ProgressInput, renderProgress } from '../../src/progress/render-progress.ts';
+import type { ProgressInput } from '../../src/progress/page.ts';
 import type { TaskView } from '../../src/state/task-view.ts';
+import { progressPage } from '../support/projection.ts';
 import { completed, planOf, running, viewOf } from './views.ts';
 
 /** GitHub cuts a page there, or shows none of it. */
@@ -36,7 +37,7 @@ function pageOf(plan: Plan, view: (task: Task, nth: number) => TaskView): string
     attempts: 3,
     repositoryUrl: 'https://github.com/acme/daw',
   };
-  return renderProgress(input);
+  return progressPage(input);
 }
 
 function done(task: Task, nth: number): TaskView {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { picturePath } from '../../src/plan/projected-paths.ts';
-import { type Projection, project } from '../../src/progress/project.ts';
+import type { Projection } from '../../src/progress/project.ts';
 import type { TaskRecord } from '../../src/state/record.ts';
 import { at, DONE, LIVE, scene } from '../decide/scene.ts';
 import { configOf, planOf, taskOf } from '../support/course.ts';
+import { projectionOf } from '../support/projection.ts';
 
 const plan = planOf([taskOf({ id: 'A' }), taskOf({ id: 'B', dependencies: ['A'] })]);
 const config = configOf('progress: docs/State.md\n');
@@ -22,7 +23,7 @@ function projected(
   const file = { path: 'docs/planning/tasks.json', text: '' };
   const snapshot = world.snapshot({ plan: file, config: undefined, progress });
   const seen = { ...snapshot, now: snapshot.now + now };
-  return project({ plan, config, snapshot: seen, decision: look() });
+  return projectionOf({ plan, config, snapshot: seen, decision: look() });
 }
 
 const RUNS = { A: { attempt: 1, slice: 1, dispatch: 1, live: LIVE } };

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { criticalPath } from '../../src/plan/critical-path.ts';
 import { buildGraph } from '../../src/plan/graph.ts';
 import type { Plan, Task } from '../../src/plan/plan.ts';
-import { type ProgressInput, renderProgress } from '../../src/progress/render-progress.ts';
+import type { ProgressInput } from '../../src/progress/page.ts';
 import type { TaskView } from '../../src/state/task-view.ts';
+import { progressPage } from '../support/projection.ts';
 import { at, completed, past, planOf, running, type TaskInShort, viewOf } from './views.ts';
 
 const TITLES = { 1: 'Foundation', 2: 'Core', 3: 'Security & Auth', 4: 'Release' };
@@ -207,9 +208,9 @@ const hostile = (() => {
 
 const CASES = { start, middle, failure, finished, large, hostile };
 
-describe('renderProgress', () => {
+describe('the page', () => {
   it.each(Object.entries(CASES))('shows the plan: %s', async (name, input) => {
-    await expect(renderProgress(input)).toMatchFileSnapshot(`golden/${name}.md`);
+    await expect(progressPage(input)).toMatchFileSnapshot(`golden/${name}.md`);
   });
 
   it.each(Object.entries(CASES))(
@@ -218,15 +219,15 @@ describe('renderProgress', () => {
       const { decision } = input;
       const turned = { ...decision, waveIssues: new Map([...decision.waveIssues].toReversed()) };
 
-      const text = renderProgress({ ...input, decision: turned });
+      const text = progressPage({ ...input, decision: turned });
 
-      expect(text).toBe(renderProgress(structuredClone(input)));
+      expect(text).toBe(progressPage(structuredClone(input)));
       expect(text).toMatch(/[^\n]\n$/);
     },
   );
 
   it('lets text of the plan be shown and do nothing', () => {
-    const text = renderProgress(hostile);
+    const text = progressPage(hostile);
 
     expect(text).not.toMatch(/@everyone|#777|<b>z|<!-- agent-waves|\u0060a\u0060|!\[i\]|Fixes #\d/);
     expect(text).not.toMatch(/^```/m);
@@ -239,7 +240,7 @@ describe('renderProgress', () => {
   it('says first what stops everything', () => {
     const notice = 'GitHub refused the dispatch; fix it, then comment `/resume` on #1';
 
-    const text = renderProgress({ ...middle, decision: { ...middle.decision, notice } });
+    const text = progressPage({ ...middle, decision: { ...middle.decision, notice } });
 
     expect(text).toContain(
       '> [!WARNING]\n> **Nothing new is dispatched.** GitHub refused the dispatch; fix it, then comment `/resume` on [#1](',
@@ -270,7 +271,7 @@ describe('renderProgress', () => {
     });
     fc.assert(
       fc.property(fc.array(anything, { minLength: TASKS.length, maxLength: TASKS.length }), (given) => {
-        const text = renderProgress(inputOf(plan, (task, issue) => viewOf(task, given[issue - 6])));
+        const text = progressPage(inputOf(plan, (task, issue) => viewOf(task, given[issue - 6])));
 
         for (const { id } of TASKS) expect(text).toMatch(new RegExp(`^\\| ${id} \\|`, 'm'));
         expect(text).not.toMatch(/undefined|NaN|Infinity|Invalid|\[object|\n{3}/);
@@ -282,6 +283,6 @@ describe('renderProgress', () => {
   it('shows a plan without tasks', () => {
     const empty = inputOf(planOf('Empty', []), notStarted);
 
-    expect(renderProgress(empty)).toContain('0 of 0 tasks completed');
+    expect(progressPage(empty)).toContain('0 of 0 tasks completed');
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { renderProgress } from '../../src/progress/render-progress.ts';
 import { at, DONE, LIVE, past, scene } from '../decide/scene.ts';
 import { configOf, planOf, taskOf } from '../support/course.ts';
+import { progressPage } from '../support/projection.ts';
 
 it('shows work in review, slices, limits of providers and merges of what nobody verified', async () => {
   const review = { ...DONE, pull: 31, head: 'd'.repeat(40) };
@@ -25,7 +25,7 @@ it('shows work in review, slices, limits of providers and merges of what nobody 
     },
   });
 
-  const page = renderProgress({
+  const page = progressPage({
     plan,
     decision: look(),
     slots: config.max_parallel,

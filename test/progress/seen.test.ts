@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { picturePath } from '../../src/plan/projected-paths.ts';
 import { pageOf } from '../../src/progress/page.ts';
 import { drawPictures, pictureModels } from '../../src/progress/pictures.ts';
-import { renderProgress } from '../../src/progress/render-progress.ts';
 import { example, largePlan } from '../pictures/plans.ts';
 import { HAS_CHROMIUM, inBrowser, smallestText } from '../support/browser.ts';
 import { asOnGitHub, photograph } from '../support/github-page.ts';
+import { progressPage } from '../support/projection.ts';
 import { halfWay } from './courses.ts';
 
 /** A window of a laptop is 900 pixels high: the page is read with a turn of the wheel, not a search. */
@@ -31,7 +31,7 @@ const CASES = Object.entries(COURSES).flatMap(([tasks, input]) =>
 describe.skipIf(!HAS_CHROMIUM)('PROGRESS.md as GitHub shows it', () => {
   it.each(CASES)('is about one screen of text that can be read: $tasks tasks, $scheme', async (course) => {
     const { tasks, scheme, input } = course;
-    const shown = { markdown: renderProgress(input), files: picturesOf(input), scheme };
+    const shown = { markdown: progressPage(input), files: picturesOf(input), scheme };
 
     await asOnGitHub({ ...shown, name: `progress-${tasks}-${scheme}` }, async ({ page, problems }) => {
       const height = await page.$eval('article', ({ scrollHeight }) => scrollHeight);
@@ -44,7 +44,7 @@ describe.skipIf(!HAS_CHROMIUM)('PROGRESS.md as GitHub shows it', () => {
 
   it.each(CASES)('shows pictures as large as they are drawn: $tasks tasks, $scheme', async (course) => {
     const { tasks, scheme, input } = course;
-    const shown = { markdown: renderProgress(input), files: picturesOf(input), scheme, unfolded: true };
+    const shown = { markdown: progressPage(input), files: picturesOf(input), scheme, unfolded: true };
 
     await asOnGitHub({ ...shown, name: `unfolded-${tasks}-${scheme}` }, async ({ page, problems }) => {
       const images = await page.$$eval('img', (all) =>

@@ -4,7 +4,6 @@ import type { Config } from '../../../src/plan/config.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import type { Project } from '../../../src/plan/project.ts';
 import { withKnownParts } from '../../../src/plan/restated.ts';
-import { project } from '../../../src/progress/project.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { projectFromRecords } from '../../../src/state/plan-from-records.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
@@ -12,6 +11,7 @@ import { millis, type Snapshot } from '../../../src/state/snapshot.ts';
 import { STALE_READS_MS } from '../../../src/state/stale-reads.ts';
 import { unreachable } from '../../../src/state/unreachable.ts';
 import { Course, firstSendings, holdForm } from '../course.ts';
+import { projectionOf } from '../projection.ts';
 import { APP, type Applying, WRITER } from '../pure-world.ts';
 import {
   editTask,
@@ -123,7 +123,7 @@ export class TrustCourse extends Course {
   #commit(decision: Decision): void {
     if (decision.leftAlone.length > 0 || this.#isAway(decision)) return;
     const { plan, config } = this;
-    const text = project({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
+    const text = projectionOf({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
     this.#pushed = text !== undefined && text !== this.#text;
     if (text !== undefined) this.write(text);
     for (const id of this.truth.stated)
