@@ -68,7 +68,7 @@ export function describeCause(given: Cause): string {
     case 'stalled':
       return `${given.slices === 1 ? 'a run' : `${given.slices} runs in a row`} ended at the time limit with no file changed (stalled_slices)`;
     case 'cap-reached':
-      return `it has spent the ${dollars(given.usd)} that the budget had reserved for this run; the work is kept, and the next run goes on`;
+      return `${given.by === 'reviewer' ? 'its reviewer' : 'it'} has spent the ${dollars(given.usd)} that the budget had reserved for ${given.by === 'reviewer' ? 'the review' : 'this run'}; the work is kept, and the next run goes on`;
     case 'outage':
       return given.what;
     case 'setup':

@@ -40,9 +40,12 @@ export function performanceOf(
     const now = { type: routed.agent, model: routed.model };
     for (const { runs, usd, ...of } of record.spentBefore ?? [])
       add(of.type === '' ? now : of, { runs, usd: toldAmount(usd) ?? 0 });
-    for (const past of record.history)
-      if (wasRun(past))
-        add(past.account ?? now, { runs: 1, usd: spentBy(past).spent.usd, unknown: isCostKnown(past) ? 0 : 1 });
+    for (const past of record.history) {
+      if (!wasRun(past)) continue;
+      add(past.account ?? now, { runs: 1, usd: spentBy(past).spent.usd, unknown: isCostKnown(past) ? 0 : 1 });
+      const { reviewer } = past.account ?? {};
+      if (reviewer) add(reviewer, { usd: toldAmount(reviewer.usd) ?? 0 });
+    }
     const landing = landingOf(view);
     if (!landing) continue;
     const taken = minutesTaken(view);

@@ -51,17 +51,36 @@ interface Sums {
   readonly agents: Map<string, Spent>;
 }
 
-type Whose = Pick<DispatchAccount, 'wave' | 'type'>;
+export type Whose = Pick<DispatchAccount, 'wave' | 'type'>;
 
 function addRecord(sums: Sums, { live, history, spentBefore }: TaskRecord, now: () => Whose): void {
   for (const before of spentBefore ?? [])
     add(sums, whose(before, now), { ...UNSPENT, spent: { ...amountsOf(before), runs: count(before.runs) } });
-  for (const past of history) if (wasRun(past)) add(sums, whose(past.account, now), spentBy(past));
-  if (live) add(sums, whose(live.account, now), { ...UNSPENT, reserved: amountsOf(live.account) });
+  for (const past of history) {
+    if (!wasRun(past)) continue;
+    add(sums, whose(past.account, now), spentBy(past));
+    addReviewer(sums, past.account, now, (amounts) => ({ spent: amounts }));
+  }
+  if (!live) return;
+  add(sums, whose(live.account, now), { ...UNSPENT, reserved: amountsOf(live.account) });
+  addReviewer(sums, live.account, now, (amounts) => ({ reserved: amounts }));
+}
+
+/** Whoever reviews spends on the account of its own agent type, for the same wave; the run is that of the work. */
+function addReviewer(
+  sums: Sums,
+  account: DispatchAccount | undefined,
+  now: () => Whose,
+  as: (amounts: Amounts) => Partial<Spent>,
+): void {
+  const { reviewer } = account ?? {};
+  if (!reviewer) return;
+  const amounts = { ...amountsOf(reviewer), runs: 0 };
+  add(sums, { ...whose(account, now), type: reviewer.type }, { ...UNSPENT, ...as(amounts) });
 }
 
 /** A record that was made anew knows no wave. */
-function whose(account: Whose | undefined, now: () => Whose): Whose {
+export function whose(account: Whose | undefined, now: () => Whose): Whose {
   if (!account?.type) return now();
   return account.wave === undefined ? { ...now(), type: account.type } : account;
 }
@@ -85,7 +104,7 @@ export function wasRun({ cause, run }: PastDispatch): boolean {
   return run !== undefined || cause?.kind !== 'dispatch-refused';
 }
 
-/** What a dispatch that is over counts for. */
+/** What a dispatch that is over counts for, its reviewer apart. */
 export function spentBy(past: PastDispatch): Spent {
   const spent = past.account ? amountsOf(past.account) : amountsBefore(past);
   return { ...UNSPENT, spent, unknown: isCostKnown(past) ? 0 : 1 };
@@ -93,7 +112,8 @@ export function spentBy(past: PastDispatch): Spent {
 
 /** Whether all that it cost is told. */
 export function isCostKnown({ cost_usd, account }: Pick<PastDispatch, 'cost_usd' | 'account'>): boolean {
-  return account ? account.unknown !== true : toldAmount(cost_usd) !== undefined;
+  if (!account) return toldAmount(cost_usd) !== undefined;
+  return account.unknown !== true && account.reviewer?.unknown !== true;
 }
 
 function amountsOf(account: DispatchAccount | undefined): Amounts {
@@ -114,7 +134,8 @@ function count(value: number | undefined): number {
   return toldAmount(value) ?? 0;
 }
 
-function accountNow(id: TaskId, { wave }: TaskRecord, { plan, graph, config }: SpendingInput): Whose {
+/** Where spending counts of which nobody wrote down for whom it was. */
+export function accountNow(id: TaskId, { wave }: TaskRecord, { plan, graph, config }: SpendingInput): Whose {
   const task = plan.tasks[graph.places.get(id) ?? -1];
   if (task) return { wave: task.wave, type: agentAndModel(task, config).agent };
   return { ...(wave === undefined ? {} : { wave }), type: agentAndModel({ id }, config).agent };
