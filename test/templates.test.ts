@@ -15,6 +15,7 @@ import { load } from 'js-yaml';
 import type { Probot } from 'probot';
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../src/decide/effects/effect.ts';
+import { readNotifySettings } from '../src/hosts/notify/notify-settings.ts';
 import { createApp } from '../src/hosts/server/app.ts';
 import type { TaskId } from '../src/plan/plan.ts';
 import { type DispatchInputs, dispatchTitle, TASK_WORKFLOW } from '../src/state/names.ts';
@@ -40,6 +41,9 @@ const KEYS = ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'OPENAI_API_KEY', 
 const OWN_ACTION = 'agent-waves/agent-waves';
 
 const DISPATCH: DispatchInputs = { task: 'CORE-002' as TaskId, issue: 12, attempt: 1, slice: 1, dispatch: 7 };
+
+/** The secrets of the receiver that the templates name: whoever has another one adds its line. */
+const TOLD = ['AGENT_WAVES_NOTIFY_TEAM', 'AGENT_WAVES_NOTIFY_TEAM_SECRET'] as const;
 
 describe('GitHub’s own parser', () => {
   it.each(WORKFLOWS)('finds nothing wrong with %s', async (path) => {
@@ -182,7 +186,7 @@ describe('the hardened workflow', () => {
       'verify-again': [],
       'land-again': [],
       report: ['REDIS_URL'],
-      next: [],
+      next: TOLD,
     });
   });
 
@@ -215,7 +219,7 @@ describe('jobs that make passes', () => {
   });
 
   it.each(passes)(
-    'in $path check nothing out, hold no secret, and may do what a pass does',
+    'in $path check nothing out, hold no secret but where people are told, and may do what a pass does',
     ({ path, job, problems }) => {
       expect(problems).toEqual([]);
       const steps = job?.steps.map((step) => (step.kind === 'uses' ? step.uses.split('@')[0] : 'run'));
@@ -225,7 +229,18 @@ describe('jobs that make passes', () => {
         ...{ actions: 'write', checks: 'write', contents: 'write', issues: 'write' },
         ...{ 'pull-requests': 'write', statuses: 'read', metadata: 'read' },
       });
-      if (path === PASSES || path === CLOCK) expect(read(path)).not.toMatch(/secrets\.|environment:/);
+      const part = read(path).slice(read(path).search(/\n {2}(?:pass|next):\n/));
+      expect(part).not.toMatch(/environment:/);
+      const given = [...part.matchAll(/^ {10}(\w+): \$\{\{ secrets\.(\w+) \}\}$/gm)].map(([, name, secret]) => [
+        name,
+        secret,
+      ]);
+      expect(given).toEqual(TOLD.map((name) => [name, name]));
+      expect(part.match(/secrets\./g)).toHaveLength(TOLD.length);
+      // What the job is given is what the host reads: without the secrets it is told nothing, and goes on.
+      expect(readNotifySettings(Object.fromEntries(TOLD.map((name) => [name, '']))).ok).toBe(true);
+      const set = readNotifySettings({ [TOLD[0]]: 'https://chat.acme.example/hook', [TOLD[1]]: 'a secret of sixteen' });
+      expect(set.ok && set.settings.addresses.get(TOLD[0])?.secret).toBe('a secret of sixteen');
     },
   );
 

@@ -6,6 +6,7 @@ import { earliest } from '../state/earliest.ts';
 import { type EndingRun, endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
+import { type AccountsInput, isSameAccounts, keepAccounts } from '../state/kept-accounts.ts';
 import { matchAgain } from '../state/match-again.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
 import { hostChangeAt } from '../state/plan-host.ts';
@@ -31,6 +32,7 @@ import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
+import { restoreAccounts } from './fold/restore-accounts.ts';
 import { noteTransitions, noticesUntil } from './notify/note-transitions.ts';
 import { type LeftAlone, leaveToForeign, leaveToOther, planBefore } from './other-host.ts';
 import { planQuestion } from './plan-question.ts';
@@ -88,7 +90,8 @@ function decideOnce(input: DecideInput): Decision {
 
   const evidence = snapshot.base && evidenceOn(snapshot.base);
   const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
-  const stood = foldStanding(events.tracked, { seen, derivations });
+  const paid = restoreAccounts({ plan, graph, config, matched, folded: events.tracked });
+  const stood = foldStanding(paid, { seen, derivations });
   const { plan: planIssue } = stood.tracked;
   const notice =
     outdated ??
@@ -132,7 +135,8 @@ function decideOnce(input: DecideInput): Decision {
   const spending = spendingOf({ plan, graph, config, tracked: summed.tracked });
   const short = [...(chosen.short?.values() ?? [])];
   const told = tellBudget({ plan, config, snapshot, tracked: summed.tracked, tasks, spending, short });
-  const followed = followGroups(told.tracked, { plan, byWave: within, derivations });
+  const accounted = isBounded ? withAccounts(told.tracked, { plan, graph, config }) : told.tracked;
+  const followed = followGroups(accounted, { plan, byWave: within, derivations });
   const meter = spendingMeter({ plan, config, spending });
   const due = earliest([
     untilPlenty(snapshot.budget, tasks),
@@ -181,6 +185,13 @@ function decideOnce(input: DecideInput): Decision {
     meter,
     ...outboxOf(tracked),
   };
+}
+
+/** What is spent and reserved by now, kept where no task's record is. */
+function withAccounts(tracked: TrackedIssues, given: Pick<AccountsInput, 'plan' | 'graph' | 'config'>): TrackedIssues {
+  const accounts = keepAccounts({ ...given, tracked });
+  if (!tracked.plan || isSameAccounts(tracked.plan.record.accounts, accounts)) return tracked;
+  return { ...tracked, plan: { ...tracked.plan, record: { ...tracked.plan.record, accounts } } };
 }
 
 function outboxOf({ plan }: TrackedIssues): Pick<Decision, 'outbox'> {

@@ -110,7 +110,12 @@ const known = z.discriminatedUnion('kind', [
   /** So many slices in a row ended at their limit and left every file as it was. */
   z.object({ kind: z.literal('stalled'), slices: z.number() }),
   /** The agents of the run have spent what the budget had reserved for it (US dollars): the next run goes on. */
-  z.object({ kind: z.literal('cap-reached'), usd: z.number().nonnegative() }),
+  z.object({
+    kind: z.literal('cap-reached'),
+    usd: z.number().nonnegative(),
+    /** It was the reviewer, of what was reserved for it. */
+    by: z.literal('reviewer').optional(),
+  }),
   /** A result says that the work is in review, and not where. */
   z.object({ kind: z.literal('no-pull-request') }),
   /** A newer version of the action wrote the result. */

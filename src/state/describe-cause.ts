@@ -64,11 +64,11 @@ export function describeCause(given: Cause): string {
     case 'slices-used':
       return `${given.slices} runs and not done`;
     case 'attempt-limit':
-      return `not done after ${formatMinutes(given.minutes)} of work, the attempt's limit (attempt_limit)`;
+      return `not done after ${formatMinutes(given.minutes)} of work, which is as long as one attempt may take: make the task smaller, or raise \`attempt_limit\` in the configuration`;
     case 'stalled':
-      return `${given.slices === 1 ? 'a run' : `${given.slices} runs in a row`} ended at the time limit with no file changed (stalled_slices)`;
+      return `${given.slices === 1 ? 'a run came to the end of its time' : `${given.slices} runs in a row came to the end of their time`} and had changed no file; \`stalled_slices\` in the configuration says how many may`;
     case 'cap-reached':
-      return `it has spent the ${dollars(given.usd)} that the budget had reserved for this run; the work is kept, and the next run goes on`;
+      return `${given.by === 'reviewer' ? 'its reviewer' : 'it'} has spent the ${dollars(given.usd)} that the budget had reserved for ${given.by === 'reviewer' ? 'the review' : 'this run'}; the work is kept, and the next run goes on`;
     case 'outage':
       return given.what;
     case 'setup':

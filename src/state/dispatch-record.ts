@@ -8,8 +8,7 @@ import { OUTCOMES } from './result.ts';
  * Whom a dispatch works for, as it was when it was sent: what plan and configuration say later moves no spending. While
  * it is outstanding `usd` and `minutes` are the most that it may spend; once it is over, what it counts for.
  */
-export const account = z.object({
-  wave: z.number().optional(),
+const share = z.object({
   /** Agent type, and model as it was asked for. */
   type: z.string(),
   model: z.string(),
@@ -21,8 +20,25 @@ export const account = z.object({
   unknown: z.boolean().optional(),
 });
 
+export const account = z.object({
+  wave: z.number().optional(),
+  ...share.shape,
+  /** The same of the agent that reviews the work, beside that: it has an allowance of its own. */
+  reviewer: share.optional(),
+});
+
 /** What dispatches that a record keeps no more have spent together, of one wave, agent type and model. */
-export const spentBefore = account.extend({ runs: z.number() });
+export const spentBefore = account.omit({ reviewer: true }).extend({ runs: z.number() });
+
+/**
+ * On the plan issue, where there is a budget: what its dispatches spent, and what each outstanding one may spend. A record of
+ * a task that somebody breaks is made anew from this, so that nothing that was paid for is forgotten.
+ */
+export const keptAccounts = z.object({
+  /** By wave and agent type. */
+  spent: z.array(spentBefore),
+  live: z.array(z.object({ issue: z.number(), dispatch: z.number(), account })),
+});
 
 /** One that is over. */
 export const past = z.object({
@@ -42,6 +58,8 @@ export const past = z.object({
   /** What its agent cost, where it said so (US dollars). */
   cost_usd: z.number().optional(),
   account: account.optional(),
+  /** The commit that keeps its work, and the one that it started from, where both lie in the repository. */
+  saved: z.object({ commit: z.string(), base: z.string() }).optional(),
   /** Its agent was ended at its limit and had changed no file. */
   stalled: z.boolean().optional(),
   /** Of a `quota`: when the limit of the model's provider ends, where it said so. */

@@ -53,6 +53,8 @@ function addTask(rows: Rows, view: TaskView, config: Pick<Config, 'agents' | 'ro
     row.runs++;
     row.usd += usdOf(past);
     if (!isCostKnown(past)) row.unknown++;
+    const { reviewer } = past.account ?? {};
+    if (reviewer) rowOf(reviewer).usd += toldAmount(reviewer.usd) ?? 0;
   }
   const landing = landingOf(view);
   if (!landing) return;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { completion } from './completion-record.ts';
-import { type account, live, past, spentBefore } from './dispatch-record.ts';
+import { type account, keptAccounts, live, past, spentBefore } from './dispatch-record.ts';
 import { quickSchema } from './exact.ts';
 import { fitness } from './fitness-record.ts';
 import { writeBlock } from './hidden-block.ts';
@@ -167,6 +167,8 @@ const groupRecord = z.object({
   quota: z.array(quota).optional(),
   /** On the plan issue: limits of the budget of which people were told that 80 or 100 % of them is gone, and when. */
   budget: z.array(toldLimit).optional(),
+  /** On the plan issue, where there is a budget: what is spent and reserved, by which broken records are made anew. */
+  accounts: keptAccounts.optional(),
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** On the plan issue, where several hosts may work on the plan: the one that does. */
@@ -186,6 +188,7 @@ export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
 export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type DispatchAccount = Readonly<z.infer<typeof account>>;
+export type KeptAccounts = Readonly<z.infer<typeof keptAccounts>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
 const quickTaskRecord = quickSchema<TaskRecord>(taskRecord);

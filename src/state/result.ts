@@ -107,6 +107,11 @@ const result = z.object({
   outcome: z.enum(OUTCOMES),
   /** The commit on the base, when work landed. */
   commit: z.string().optional(),
+  /** The commit that keeps the work, where it lies in the repository, and what that started from. */
+  saved: z
+    .object({ commit: z.string().regex(/^[0-9a-f]{40,64}$/), base: z.string().regex(/^[0-9a-f]{40,64}$/) })
+    .optional()
+    .catch(undefined),
   /** The pull request that waits for people, with the commit that was verified. */
   pull: z.object({ number: z.number().int().positive(), head: z.string() }).optional(),
   checks: z.array(check),
@@ -140,6 +145,16 @@ const result = z.object({
     seconds: z.number().optional(),
     /** It was ended at its limit and had changed no file since it started. */
     stalled: z.boolean().optional(),
+    /** What of all that its reviewer used, where one was at work: it spends on the account of its own agent type. */
+    reviewer: z
+      .object({
+        type: z.string(),
+        model: z.string(),
+        cost_usd: z.number().optional(),
+        cost_partial: z.boolean().optional(),
+        seconds: z.number(),
+      })
+      .optional(),
   }),
 });
 

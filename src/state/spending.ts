@@ -67,17 +67,35 @@ function newSum(): Sum {
   return { spent: { ...NOTHING }, reserved: { ...NOTHING }, unknown: 0 };
 }
 
-type Whose = Pick<DispatchAccount, 'wave' | 'type'>;
+export type Whose = Pick<DispatchAccount, 'wave' | 'type'>;
 
 function addRecord(sums: Sums, { live, history, spentBefore = [] }: TaskRecord, now: () => Whose): void {
   for (const before of spentBefore)
     add(sums, whose(before, now), { to: 'spent', ...amountsOf(before), runs: count(before.runs), unknown: 0 });
-  for (const past of history) if (wasRun(past)) add(sums, whose(past.account, now), { to: 'spent', ...spentBy(past) });
-  if (live) add(sums, whose(live.account, now), { to: 'reserved', ...amountsOf(live.account), unknown: 0 });
+  for (const past of history) {
+    if (!wasRun(past)) continue;
+    add(sums, whose(past.account, now), { to: 'spent', ...spentBy(past) });
+    addReviewer(sums, past.account, { now, to: 'spent' });
+  }
+  if (!live) return;
+  add(sums, whose(live.account, now), { to: 'reserved', ...amountsOf(live.account), unknown: 0 });
+  addReviewer(sums, live.account, { now, to: 'reserved' });
+}
+
+/** Whoever reviews spends on the account of its own agent type, for the same wave; the run is that of the work. */
+function addReviewer(
+  sums: Sums,
+  account: DispatchAccount | undefined,
+  { now, to }: { readonly now: () => Whose; readonly to: Added['to'] },
+): void {
+  const { reviewer } = account ?? {};
+  if (!reviewer) return;
+  const { wave } = whose(account, now);
+  add(sums, { wave, type: reviewer.type }, { to, ...amountsOf(reviewer), runs: 0, unknown: 0 });
 }
 
 /** A record that was made anew knows no wave. */
-function whose(account: Whose | undefined, now: () => Whose): Whose {
+export function whose(account: Whose | undefined, now: () => Whose): Whose {
   if (!account?.type) return now();
   return account.wave === undefined ? { ...now(), type: account.type } : account;
 }
@@ -114,7 +132,7 @@ export function wasRun({ cause, run }: PastDispatch): boolean {
   return run !== undefined || cause?.kind !== 'dispatch-refused';
 }
 
-/** What a dispatch that is over counts for. */
+/** What a dispatch that is over counts for, its reviewer apart. */
 function spentBy(past: PastDispatch): Omit<Added, 'to'> {
   const { account, sent, ended } = past;
   const unknown = isCostKnown(past) ? 0 : 1;
@@ -131,7 +149,8 @@ export function usdOf({ account, cost_usd }: Pick<PastDispatch, 'account' | 'cos
 
 /** Whether all that it cost is told. */
 export function isCostKnown({ cost_usd, account }: Pick<PastDispatch, 'cost_usd' | 'account'>): boolean {
-  return account ? account.unknown !== true : toldAmount(cost_usd) !== undefined;
+  if (!account) return toldAmount(cost_usd) !== undefined;
+  return account.unknown !== true && account.reviewer?.unknown !== true;
 }
 
 function amountsOf(account: DispatchAccount | undefined): Amounts {
@@ -146,7 +165,8 @@ function count(value: number | undefined): number {
   return toldAmount(value) ?? 0;
 }
 
-function accountNow(id: TaskId, { wave }: TaskRecord, { plan, graph, config }: SpendingInput): Whose {
+/** Where spending counts of which nobody wrote down for whom it was. */
+export function accountNow(id: TaskId, { wave }: TaskRecord, { plan, graph, config }: SpendingInput): Whose {
   const task = plan.tasks[graph.places.get(id) ?? -1];
   if (task) return { wave: task.wave, type: agentAndModel(task, config).agent };
   return { ...(wave === undefined ? {} : { wave }), type: agentAndModel({ id }, config).agent };

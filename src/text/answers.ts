@@ -2,7 +2,7 @@ import type { Cause } from '../state/cause.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { attemptTable, runLink } from './attempts.ts';
+import { attemptTable, compareUrl, runLink } from './attempts.ts';
 
 /** What the app says in comments. */
 
@@ -30,13 +30,21 @@ export function escalation({ task, record, reason }: TaskView, { people, reposit
       ...(last?.run === undefined ? [] : [`The log of its last run is in ${runLink(last, repositoryUrl)}.`]),
       ...(saved === undefined || !history.some(({ outcome }) => WORKED.includes(outcome))
         ? []
-        : [`What it had written is kept: \`git fetch origin ${saved} && git show FETCH_HEAD\`.`]),
+        : [
+            `What it had written is kept${diffLink(history, repositoryUrl)}: \`git fetch origin ${saved} && git show FETCH_HEAD\`.`,
+          ]),
     ].join(' '),
     history.length > 1 ? folded('All attempts', attemptTable(history, repositoryUrl).trimEnd()) : '',
     whatToDo(last?.cause),
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** What the last run that saved anything had changed, as GitHub shows it. */
+function diffLink(history: readonly PastDispatch[], repositoryUrl: string): string {
+  const saved = history.findLast((past) => past.saved !== undefined)?.saved;
+  return saved === undefined ? '' : ` ([what it changed](${compareUrl(repositoryUrl, saved)}))`;
 }
 
 function whatToDo(cause: Cause | undefined): string {

@@ -50,3 +50,11 @@ export function attemptFold(history: readonly PastDispatch[], repositoryUrl: str
 export function runLink({ run }: Pick<PastDispatch, 'run'>, repositoryUrl: string): string {
   return run === undefined ? '–' : `[${run}](${repositoryUrl}/actions/runs/${run})`;
 }
+
+/** The page that shows what a commit changed since another one. @param repositoryUrl Without a trailing slash, on whatever host. */
+export function compareUrl(
+  repositoryUrl: string,
+  { base, commit }: { readonly base: string; readonly commit: string },
+): string {
+  return `${repositoryUrl}/compare/${base}...${commit}`;
+}

@@ -16,8 +16,32 @@ const GUARDS: readonly (Mutation & { readonly against: string })[] = [
   {
     against: 'a cost that nobody told',
     file: 'src/decide/fold/close-account.ts',
-    snippet: 'if (!agent) return { ...known,',
-    by: 'if (!agent) return { ...known, usd: 0,',
+    snippet: 'return both({ ...known, minutes: known.minutes ??',
+    by: 'return both({ ...known, usd: 0, minutes: known.minutes ??',
+  },
+  {
+    against: 'a record that somebody broke',
+    file: 'src/decide/fold/restore-accounts.ts',
+    snippet: 'if (!kept) return folded;',
+    by: 'if (kept) return folded;',
+  },
+  {
+    against: 'a broken record of a run at work',
+    file: 'src/decide/fold/rebuild-record.ts',
+    snippet: '...(account && { account })',
+    by: '',
+  },
+  {
+    against: 'what a reviewer spends',
+    file: 'src/state/spending.ts',
+    snippet: 'if (!reviewer) return;',
+    by: 'if (reviewer) return;',
+  },
+  {
+    against: 'one task that gets all there is',
+    file: 'src/decide/schedule/reserve.ts',
+    snippet: 'Math.max(1, slots, others)',
+    by: '1',
   },
 ];
 

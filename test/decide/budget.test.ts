@@ -6,7 +6,7 @@ import type { Result } from '../../src/state/result.ts';
 import { writeResult } from '../../src/state/write-result.ts';
 import { resultOf } from '../support/adversary.ts';
 import { configOf, planOf, taskOf } from '../support/course.ts';
-import { APP, STRANGER } from '../support/pure-world.ts';
+import { APP, STRANGER, WRITER } from '../support/pure-world.ts';
 import { at, DONE, past, scene } from './scene.ts';
 
 const PLAN = planOf([taskOf({ id: 'A' }), taskOf({ id: 'B' }), taskOf({ id: 'C', wave: 2 })]);
@@ -43,7 +43,12 @@ describe('what is reserved with a dispatch', () => {
       'budget: { plan: { usd: 9 } }\nreview: code-reviewer\nagents: { general-purpose: { run: claude, max_usd: 4 }, code-reviewer: { run: claude, max_usd: 1 } }',
     );
 
-    expect(reserved(scene({ plan: PLAN, config }).look())).toEqual({ A: 5 });
+    const decision = scene({ plan: PLAN, config }).look();
+
+    expect(reserved(decision)).toEqual({ A: 4 });
+    expect(decision.tasks[0]?.record.live?.account?.reviewer).toMatchObject({ type: 'code-reviewer', usd: 1 });
+    expect(decision.spending?.plan.reserved.usd).toBe(5);
+    expect(decision.spending?.agents.get('code-reviewer')?.reserved).toEqual({ usd: 1, runs: 0, minutes: 0 });
   });
 
   it('is three times the median of like tasks, as far as there is so much', () => {
@@ -57,7 +62,13 @@ describe('what is reserved with a dispatch', () => {
     });
   });
 
-  it('is the rest divided by the free slots, where nothing is known', () => {
+  it('is the rest divided by the tasks to come, where nothing is known and slots are few', () => {
+    const config = configOf('max_parallel: 1\nbudget: { plan: { usd: 9 } }');
+
+    expect(reserved(scene({ plan: PLAN, config }).look())).toEqual({ A: 3 });
+  });
+
+  it('is the rest divided by the free slots, where nothing is known and they are more', () => {
     const config = configOf('max_parallel: 4\nbudget: { plan: { usd: 8 } }');
 
     expect(reserved(scene({ plan: PLAN, config }).look())).toEqual({ A: 2, B: 2, C: 2 });
@@ -76,7 +87,8 @@ describe('what is reserved with a dispatch', () => {
   it('is bounded by the limits of its wave and of its agent type', () => {
     const config = configOf('max_parallel: 1\nbudget: { wave: { 1: { usd: 3 } }, agent: { each: { usd: 2 } } }');
 
-    expect(reserved(scene({ plan: PLAN, config }).look())).toEqual({ A: 2 });
+    // A third of what the three of its agent type may spend, which is less than half of what the two of its wave may.
+    expect(reserved(scene({ plan: PLAN, config }).look())).toEqual({ A: 0.666666 });
   });
 
   it('is nothing, and nothing waits, where no budget bounds it', () => {
@@ -113,6 +125,73 @@ function spentAfter(agent: Partial<Result['agent']>, by = APP): number | undefin
   of.world.tick(200);
   return of.look().spending?.plan.spent.usd;
 }
+
+describe('what a reviewer spends', () => {
+  const told = (reviewer: Result['agent']['reviewer']) => {
+    const review = { type: 'code-reviewer', model: 'opus', usd: 1 };
+    const account = { wave: 1, type: 'general-purpose', model: 'sonnet', usd: 3, reviewer: review };
+    const live = { run: 1_001, agent: 'A1', sent: at(0), sends: 1, account };
+    const of = scene({
+      config: configOf('budget: { plan: { usd: 9 } }\nreview: code-reviewer'),
+      records: { A: { attempt: 1, slice: 1, dispatch: 1, live } },
+    });
+    const inputs = { task: 'A' as TaskId, issue: of.number('A'), attempt: 1, slice: 1, dispatch: 1 };
+    const run = of.world.start(inputs);
+    const result = resultOf(run, 'verification');
+    const agent = { ...result.agent, cost_usd: 1.5, seconds: 120, ...(reviewer && { reviewer }) };
+    of.world.comment(inputs.issue, APP, writeResult({ ...result, agent }));
+    of.world.end(run, 'failure');
+    of.world.tick(200);
+    const { plan, agents } = of.look().spending ?? {};
+    return [plan?.spent.usd, agents?.get('general-purpose')?.spent.usd, agents?.get('code-reviewer')?.spent.usd];
+  };
+
+  it('is booked to its own agent type', () => {
+    expect(told({ type: 'code-reviewer', model: 'opus', cost_usd: 0.4, seconds: 30 })).toEqual([1.5, 1.1, 0.4]);
+  });
+
+  it('is nothing where the run came to no review', () => {
+    expect(told(undefined)).toEqual([1.5, 1.5, 0]);
+  });
+
+  it('is all that it was allowed, where it told nothing', () => {
+    expect(told({ type: 'code-reviewer', model: 'opus', cost_partial: true, seconds: 30 })[2]).toBe(1);
+  });
+});
+
+describe('a record that somebody broke', () => {
+  const broken = () => {
+    const account = { wave: 1, type: 'general-purpose', model: 'sonnet', usd: 3, minutes: 10, unknown: true };
+    const history = [past({ outcome: 'infrastructure', account })];
+    const of = scene({
+      plan: PLAN,
+      config: configOf('budget: { plan: { usd: 9 } }'),
+      records: { A: { attempt: 1, slice: 1, dispatch: 1, history } },
+    });
+    of.world.apply(of.look(), { answer: 'named' });
+    of.world.editBody(of.number('A'), 'gone', WRITER);
+    return of;
+  };
+
+  it('takes nothing along that nobody told', () => {
+    const of = broken();
+
+    const decision = of.look();
+
+    expect(decision.spending?.plan.spent.usd).toBe(3);
+    // Three tasks of eight slots: an eighth of what is left for each.
+    expect(decision.spending?.plan.reserved.usd).toBe(2.25);
+  });
+
+  it('is made anew with what its outstanding dispatch may spend', () => {
+    const of = broken();
+    const sent = reserved(of.look()).A;
+    of.world.apply(of.look(), { answer: 'named' });
+
+    expect(sent).toBeGreaterThan(0);
+    expect(of.view('A', of.look()).record.live?.account?.usd).toBe(sent);
+  });
+});
 
 describe('what a run counts for', () => {
   it.each([

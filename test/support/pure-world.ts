@@ -174,8 +174,13 @@ export class PureWorld {
     const failed = (index: number) =>
       failEvery !== undefined && index >= failEvery.first && (index - failEvery.first) % failEvery.step === 0;
     const applied = new Set<string>();
+    // A body that remembers what could not be said is not written, either.
+    const unsaid = new Set(
+      effects.flatMap((effect, index) => (effect.kind === 'comment' && failed(index) ? [effect.issue] : [])),
+    );
     effects.forEach((effect, index) => {
       if (effect.kind === 'dispatch' || failed(index)) return;
+      if (effect.kind === 'write-body' && unsaid.has(effect.issue)) return;
       applied.add(effect.key);
       this.#execute(effect);
     });

@@ -104,6 +104,25 @@ it('says in one comment what a wave came to', async () => {
   expect(of.look().effects.filter(({ kind }) => kind === 'comment')).toEqual([]);
 });
 
+it('links what the last run had changed, on whatever host the repository is', () => {
+  const view = town().view('BAD-001');
+  const saved = { commit: 'c'.repeat(40), base: 'b'.repeat(40) };
+  const history = view.record.history.map((past) => ({ ...past, saved }));
+
+  const text = escalation(
+    { ...view, record: { ...view.record, history } },
+    {
+      people: [],
+      repositoryUrl: 'https://github.acme.example/acme/daw',
+      saved: 'refs/agent-waves/checkpoints/6',
+    },
+  );
+
+  expect(text).toContain(
+    `([what it changed](https://github.acme.example/acme/daw/compare/${saved.base}...${saved.commit}))`,
+  );
+});
+
 it('asks for help in escalation.md', async () => {
   const of = town();
 

@@ -58,7 +58,7 @@ export function describeMode(mode: Mode): string {
     `landing ${mode.landing}`,
     `base ${mode.base}`,
     mode.protect_default && 'default branch protected',
-    `slices of ${formatMinutes(mode.slice_min)}`,
+    `runs of at most ${formatMinutes(mode.slice_min)}`,
     `checkpoints in ${mode.checkpoint}`,
     mode.isolation !== 'none' && 'agents as a user of their own',
     mode.kill_every !== null && `the runner of every ${ordinal(mode.kill_every)} task killed`,

@@ -66,5 +66,5 @@ function interruptions({ by_task: tasks }: Report): string {
   ];
   const restored = total((task) => task.checkpoints_restored);
   if (sliced + kills + restored === 0) return '';
-  return `: ${sliced} tasks in several slices, ${kills} runners killed, ${restored} checkpoints restored`;
+  return `: ${sliced} tasks in several runs, ${kills} runners killed, ${restored} checkpoints restored`;
 }

@@ -186,12 +186,17 @@ function dispatchRuns(input: EffectsInput): readonly Effect[] {
       {
         kind: 'dispatch',
         key: `dispatch:${issue.number}:${record.dispatch}:${record.live?.sends}`,
-        requires: [bodyKey(issue.number), ...closingsBefore(id, input)],
+        requires: [bodyKey(issue.number), ...accountBefore(input), ...closingsBefore(id, input)],
         inputs,
         reason,
       },
     ];
   });
+}
+
+/** What a dispatch may spend is kept on the plan issue before it is sent. */
+function accountBefore({ matched, tracked: { plan } }: EffectsInput): readonly string[] {
+  return plan && plan.record.accounts !== matched.plan?.record.accounts ? [bodyKey(plan.issue.number)] : [];
 }
 
 /** What a task waits for is over, and where its issue is still open, this decision closes it in front of the dispatch. */

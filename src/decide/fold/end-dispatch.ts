@@ -29,6 +29,7 @@ export function foldResult(
       until,
       needs: result.needs,
       agent: result.agent,
+      saved: result.saved,
       comment: comment.nodeId,
     },
   );
@@ -115,6 +116,8 @@ export function endDispatch(
     readonly at: Instant;
     /** What its run told of its agent, where it told anything. */
     readonly agent?: Result['agent'] | undefined;
+    /** Where its work is kept. */
+    readonly saved?: Result['saved'];
     /** GraphQL id of the comment that reported it. */
     readonly comment?: string | undefined;
   },
@@ -136,6 +139,7 @@ export function endDispatch(
     ...(seconds === undefined ? {} : { seconds }),
     ...(toldAmount(cost) === undefined ? {} : { cost_usd: cost }),
     ...(account === undefined ? {} : { account }),
+    ...(end.saved === undefined ? {} : { saved: end.saved }),
     ...(stalled === undefined ? {} : { stalled }),
     ...(end.until === undefined ? {} : { until: end.until }),
     ...(end.needs === undefined ? {} : { needs: end.needs }),

@@ -94,7 +94,8 @@ function foldOnce(
   }: FoldRemovedInput & { readonly before: TaskRecord },
 ) {
   const { issue } = trackedIssue;
-  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence, status: undefined });
+  const { accounts } = planIssue?.record ?? {};
+  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence, status: undefined, accounts });
   const reviewed = foldReview(run.record, { snapshot, before, timings });
   // It may be put back: whether it is done then is not told by what came to the base since.
   const watched = watchLanding(reviewed, {

@@ -182,7 +182,8 @@ function foldOnce(
 ) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
-  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence, status: task.status });
+  const { accounts } = groups.plan?.record ?? {};
+  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence, status: task.status, accounts });
   const reviewed = foldReview(run.record, { snapshot, before, timings });
   const watched = watchLanding(reviewed, {
     issue: issue.number,

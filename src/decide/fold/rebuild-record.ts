@@ -1,5 +1,5 @@
 import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
-import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
+import type { DispatchAccount, LiveDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, instant, type RunView } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
@@ -27,6 +27,8 @@ export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, input
   const dispatches = [...results.map(({ result }) => result), ...titled.map(({ inputs }) => inputs)];
   if (dispatches.length === 0) return record;
 
+  const accountOf = (dispatch: number) =>
+    input.accounts?.live.find((one) => one.issue === issue.number && one.dispatch === dispatch)?.account;
   const newest = dispatches.reduce((a, b) => (b.dispatch > a.dispatch ? b : a));
   let rebuilt = record;
   for (const dispatch of [...new Set(titled.map(({ inputs }) => inputs.dispatch))].sort((a, b) => a - b)) {
@@ -37,14 +39,16 @@ export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, input
     );
     const [first] = reported;
     if (!first) continue;
-    const before = { ...rebuilt, ...dispatchNumbers(first.result), live: assumedLive(first.comment.createdAt) };
+    const live = assumedLive(first.comment.createdAt, accountOf(dispatch));
+    const before = { ...rebuilt, ...dispatchNumbers(first.result), live };
     rebuilt = withDispatch(before, { ...input, issue, results: reported, runs }) ?? rebuilt;
   }
   // Of what the body still tells of, nothing is seen: the next one is numbered above it.
   if (newest.dispatch < record.dispatch) return { ...rebuilt, live: undefined, dispatch: record.dispatch };
   if (rebuilt.history.some((past) => past.dispatch === newest.dispatch)) return rebuilt;
   const run = titled.find(({ inputs }) => inputs.dispatch === newest.dispatch)?.run;
-  return { ...rebuilt, ...dispatchNumbers(newest), live: assumedLive(run?.createdAt ?? instant(snapshot.now)) };
+  const live = assumedLive(run?.createdAt ?? instant(snapshot.now), accountOf(newest.dispatch));
+  return { ...rebuilt, ...dispatchNumbers(newest), live };
 }
 
 interface ReportedDispatch extends FoldRunInput {
@@ -81,6 +85,7 @@ function dispatchNumbers({
   return { attempt, slice, dispatch };
 }
 
-function assumedLive(sent: Instant): LiveDispatch {
-  return { agent: UNKNOWN_SLOT, sent, sends: 1 };
+/** @param account What was reserved for it: its run is held to that. */
+function assumedLive(sent: Instant, account: DispatchAccount | undefined): LiveDispatch {
+  return { agent: UNKNOWN_SLOT, sent, sends: 1, ...(account && { account }) };
 }

@@ -1,7 +1,7 @@
 import type { Task } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
-import type { TaskRecord } from '../../state/record.ts';
+import type { KeptAccounts, TaskRecord } from '../../state/record.ts';
 import type { Instant, Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 
@@ -14,6 +14,8 @@ export interface FoldRunInput {
   readonly status: Task['status'] | undefined;
   /** What the base shows; undefined while there is no base. */
   readonly evidence: BaseEvidence | undefined;
+  /** What the plan's record keeps of the costs, where there is a budget. */
+  readonly accounts: KeptAccounts | undefined;
 }
 
 /** What became of a task's outstanding dispatch, as far as a snapshot shows it. */

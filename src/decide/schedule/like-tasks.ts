@@ -12,16 +12,24 @@ export interface Usual {
 export function usualAmounts(tasks: readonly TaskView[]): (kind: LikeTask) => Usual {
   const known = new Map<string, { readonly usd: number[]; readonly minutes: number[] }>();
   for (const { record, task } of tasks) {
-    const type = record.done && record.history.at(-1)?.account?.type;
-    if (type === undefined) continue;
-    const usd = attemptCost(record);
-    const minutes = attemptWork(record);
-    for (const key of keysOf({ category: task.category, type })) {
-      const sums = known.get(key) ?? { usd: [], minutes: [] };
-      known.set(key, sums);
-      if (usd) sums.usd.push(usd);
-      if (minutes) sums.minutes.push(minutes);
-    }
+    const account = record.done && record.history.at(-1)?.account;
+    if (account === undefined) continue;
+    const reviewed = attemptReviews(record);
+    const all = attemptCost(record);
+    const usd = all === undefined ? undefined : Math.max(0, all - reviewed.usd);
+    const kinds: readonly (LikeTask & Usual)[] = [
+      { category: task.category, type: account.type, usd, minutes: attemptWork(record) - reviewed.minutes },
+      ...(account.reviewer
+        ? [{ category: task.category, type: account.reviewer.type, isReviewer: true, ...reviewed }]
+        : []),
+    ];
+    for (const kind of kinds)
+      for (const key of keysOf(kind)) {
+        const sums = known.get(key) ?? { usd: [], minutes: [] };
+        known.set(key, sums);
+        if (kind.usd) sums.usd.push(kind.usd);
+        if (kind.minutes && kind.minutes > 0) sums.minutes.push(kind.minutes);
+      }
   }
   const first = (kind: LikeTask, unit: keyof Usual) =>
     keysOf(kind)
@@ -33,11 +41,24 @@ export function usualAmounts(tasks: readonly TaskView[]): (kind: LikeTask) => Us
 export interface LikeTask {
   readonly category: string | undefined;
   readonly type: string;
+  /** It reviews what others did: that costs something else. */
+  readonly isReviewer?: boolean;
 }
 
 /** The narrower first. */
-function keysOf({ category, type }: LikeTask): readonly string[] {
-  return [...(category === undefined ? [] : [JSON.stringify([type, category])]), JSON.stringify([type])];
+function keysOf({ category, type, isReviewer = false }: LikeTask): readonly string[] {
+  const whole = JSON.stringify([isReviewer, type]);
+  return [...(category === undefined ? [] : [JSON.stringify([isReviewer, type, category])]), whole];
+}
+
+/** What reviewers took of what the newest attempt took, as far as they told it. */
+function attemptReviews({ attempt, history }: TaskView['record']): { readonly usd: number; readonly minutes: number } {
+  const known = history.flatMap((past) => (past.attempt === attempt ? (past.account?.reviewer ?? []) : []));
+  const told = known.filter(({ unknown }) => !unknown);
+  return {
+    usd: told.reduce((sum, { usd = 0 }) => sum + usd, 0),
+    minutes: told.reduce((sum, { minutes = 0 }) => sum + minutes, 0),
+  };
 }
 
 function attemptWork({ attempt, history }: TaskView['record']): number {

@@ -1,18 +1,20 @@
-import { hasLimit } from '../../plan/budget.ts';
+import { hasLimit, type Unit } from '../../plan/budget.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Task } from '../../plan/plan.ts';
 import { type Routed, routeAttempt, routeTask } from '../../plan/route.ts';
 import { attemptLeft, nextDispatch } from '../../state/attempts.ts';
-import { type BudgetLimit, type LimitUse, leftOf, limitsOn, TRIFLE, useOf } from '../../state/budget-limits.ts';
-import type { DispatchAccount, PastDispatch, TaskRecord } from '../../state/record.ts';
+import { type BudgetLimit, type LimitUse, leftOf, limitsOn, useOf } from '../../state/budget-limits.ts';
+import type { DispatchAccount, TaskRecord } from '../../state/record.ts';
+import { isOver } from '../../state/satisfied.ts';
 import type { Spending } from '../../state/spending.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import { usualAmounts } from './like-tasks.ts';
+import { divide, type LimitLine, type Wish } from './divide.ts';
+import { type LikeTask, type Usual, usualAmounts } from './like-tasks.ts';
 
 /** What a dispatch may spend at most, kept for it with the write that announces it: its run is held to that. */
 
 /** The most that a dispatch may spend; absent where nothing bounds it. */
-export type Reserved = Pick<DispatchAccount, 'usd' | 'minutes'>;
+export type Reserved = Pick<DispatchAccount, 'usd' | 'minutes' | 'reviewer'>;
 
 export type Reservation =
   | { readonly kind: 'reserved'; readonly reserved: Reserved }
@@ -37,36 +39,53 @@ export interface LedgerInput {
 export function openLedger({ config, spending, tasks }: LedgerInput): BudgetLedger | undefined {
   if (!hasLimit(config)) return undefined;
   const usual = usualAmounts(tasks);
-  const taken: (DispatchAccount & { readonly wave: number })[] = [];
-  const withTaken = (limit: BudgetLimit): LimitUse => {
+  const taken: DispatchAccount[] = [];
+  const toCome = new Set(tasks.filter((view) => !isOver(view) && !view.record.live));
+  const lineOf = (limit: BudgetLimit, slots: number): LimitLine => {
     const use = useOf(limit, spending);
-    const within = taken.filter((account) => isWithin(account, limit));
-    return { ...use, reserved: within.reduce((sum, one) => sum + amountOf(one, limit), use.reserved) };
+    const reserved = taken.reduce((sum, account) => sum + amountWithin(account, limit), use.reserved);
+    const others = [...toCome].filter((view) => isWithin(accountOf(view, config), limit)).length;
+    return { ...use, reserved, sharedBy: Math.max(1, slots, others) };
   };
   return {
     reserve: (view, slots) => {
-      const account = accountOf(view, config);
-      const limits = limitsOn(account, config).map(withTaken);
-      const runs = limits.find((limit) => limit.unit === 'runs' && leftOf(limit) < 1);
+      const { reviewer, ...account } = accountOf(view, config);
+      const lines = limitsOn(account, config).map((limit) => lineOf(limit, slots));
+      const runs = lines.find((limit) => limit.unit === 'runs' && leftOf(limit) < 1);
       if (runs) return { kind: 'short', limit: runs };
-      const like = usual({ category: view.task.category, type: account.type });
-      let reserved: Reserved = {};
-      for (const unit of ['usd', 'minutes'] as const) {
-        const [first, ...others] = limits.filter((limit) => limit.unit === unit);
-        if (!first) continue;
-        const tightest = others.reduce((a, b) => (leftOf(b) < leftOf(a) ? b : a), first);
-        const known = { config, usual: like[unit] };
-        const wish = unit === 'usd' ? dollarsFor(view, known) : minutesFor(view, known);
-        const amount = amountWithin(leftOf(tightest), { wish, slots });
-        if (amount === undefined) return { kind: 'short', limit: tightest };
-        reserved = { ...reserved, [unit]: amount };
-      }
-      return { kind: 'reserved', reserved };
+      const wishes = wishesFor(view, {
+        config,
+        reviewer,
+        like: (kind) => usual({ ...kind, category: view.task.category }),
+      });
+      const reviewed = reviewer ? limitsOn({ ...account, type: reviewer.type }, config) : [];
+      const usd = divide(wishes.usd, [
+        linesOn(lines, 'usd'),
+        reviewed.filter(({ unit }) => unit === 'usd').map((limit) => lineOf(limit, slots)),
+      ]);
+      if ('short' in usd) return { kind: 'short', limit: usd.short };
+      const minutes = divide([wishes.minutes], [linesOn(lines, 'minutes')]);
+      if ('short' in minutes) return { kind: 'short', limit: minutes.short };
+      const [own, its] = usd.amounts;
+      const [work] = minutes.amounts;
+      return {
+        kind: 'reserved',
+        reserved: {
+          ...(own === undefined ? {} : { usd: own }),
+          ...(work === undefined ? {} : { minutes: work }),
+          ...(reviewer && { reviewer: { ...reviewer, ...(its === undefined ? {} : { usd: its }) } }),
+        },
+      };
     },
     take: (view, reserved) => {
+      toCome.delete(view);
       taken.push({ ...accountOf(view, config), ...reserved });
     },
   };
+}
+
+function linesOn(lines: readonly LimitLine[], unit: Unit): readonly LimitLine[] {
+  return lines.filter((line) => line.unit === unit);
 }
 
 /** Whom the next dispatch of a task works for. */
@@ -75,7 +94,18 @@ export function accountOf(
   config: Config,
 ): DispatchAccount & { readonly wave: number } {
   const { agent, model } = routed({ task, record }, config);
-  return { wave: task.wave, type: agent, model };
+  const reviewer = reviewerOf(task, config);
+  return {
+    wave: task.wave,
+    type: agent,
+    model,
+    ...(reviewer && { reviewer: { type: reviewer.agent, model: reviewer.model } }),
+  };
+}
+
+/** As the run asks for it. */
+function reviewerOf({ id }: Task, { review, agents }: Config): Routed | undefined {
+  return review === 'off' ? undefined : routeTask({ id, agent: review }, { agents, routes: [] });
 }
 
 function routed({ task, record }: { readonly task: Task; readonly record: TaskRecord }, config: Config): Routed {
@@ -83,22 +113,19 @@ function routed({ task, record }: { readonly task: Task; readonly record: TaskRe
   return routeAttempt({ task, config, attempt: { attempt, ceiling: record.ceiling, model: record.model } });
 }
 
-function isWithin(account: DispatchAccount, { scope, name }: BudgetLimit): boolean {
+function isWithin({ wave, type, reviewer }: DispatchAccount, { scope, name }: BudgetLimit): boolean {
   if (scope === 'plan') return true;
-  return scope === 'wave' ? String(account.wave) === name : account.type === name;
+  return scope === 'wave' ? String(wave) === name : type === name || reviewer?.type === name;
 }
 
-function amountOf(account: DispatchAccount, { unit }: BudgetLimit): number {
-  return unit === 'runs' ? 1 : (account[unit] ?? 0);
-}
-
-interface Wish {
-  /** As much as it should have; undefined where nobody knows: its share of what is left. */
-  readonly wanted: number | undefined;
-  /** With less it is not worth starting. */
-  readonly least: number;
-  /** The most that it can spend, whatever is left. */
-  readonly most?: number;
+/** What of an account counts within a limit: of its reviewer, too, where the limit speaks of that. */
+function amountWithin(account: DispatchAccount, limit: BudgetLimit): number {
+  const { reviewer, ...own } = account;
+  const amount = (one: DispatchAccount, run: number) => {
+    if (!isWithin(one, limit)) return 0;
+    return limit.unit === 'runs' ? run : (one[limit.unit] ?? 0);
+  };
+  return amount(own, 1) + (reviewer ? amount({ ...reviewer, wave: own.wave }, 0) : 0);
 }
 
 /** Shares that are smaller come to nothing but the start of a run. */
@@ -110,21 +137,38 @@ const MARGIN = 3;
 
 interface Known {
   readonly config: Config;
-  readonly usual: number | undefined;
+  readonly reviewer: DispatchAccount['reviewer'];
+  readonly like: (kind: Pick<LikeTask, 'type' | 'isReviewer'>) => Usual;
 }
 
-function dollarsFor(view: TaskView, { config, usual }: Known): Wish {
-  const own = routed(view, config).max_usd;
-  if (own !== undefined) {
-    // Whoever reviews its work works on the same account.
-    const reviewers =
-      config.review === 'off' ? 0 : (routeTask({ id: view.task.id, agent: config.review }, config).max_usd ?? 0);
-    return { wanted: own + reviewers, least: own + reviewers };
-  }
-  return afterCap({ wanted: usual && MARGIN * usual, least: usual ?? MIN_USD }, lastCap(view.record));
+/** What a dispatch should have: its agent, and whoever reviews the work. */
+function wishesFor(
+  view: TaskView,
+  { config, reviewer, like }: Known,
+): { readonly usd: readonly Wish[]; readonly minutes: Wish } {
+  const { agent, max_usd } = routed(view, config);
+  const usual = like({ type: agent });
+  const last = lastCap(view.record);
+  const own = dollarsFor({ max: max_usd, usual: usual.usd }, last && !last.isReviewer ? last : undefined);
+  const minutes = minutesFor(view, { config, usual: usual.minutes });
+  if (!reviewer) return { usd: [own], minutes };
+  const max = reviewerOf(view.task, config)?.max_usd;
+  const its = like({ type: reviewer.type, isReviewer: true });
+  return { usd: [own, dollarsFor({ max, usual: its.usd }, last?.isReviewer ? last : undefined)], minutes };
 }
 
-function minutesFor({ task, record }: TaskView, { config, usual }: Known): Wish {
+function dollarsFor(
+  { max, usual }: { readonly max: number | undefined; readonly usual: number | undefined },
+  last: LastCap | undefined,
+): Wish {
+  if (max !== undefined) return { wanted: max, least: max };
+  return afterCap({ wanted: usual && MARGIN * usual, least: usual ?? MIN_USD }, last);
+}
+
+function minutesFor(
+  { task, record }: TaskView,
+  { config, usual }: { readonly config: Config; readonly usual: number | undefined },
+): Wish {
   const next = nextDispatch(record);
   const { minutes } = attemptLeft({ ...record, attempt: next.attempt }, { task, config });
   const most = Math.min(config.slice, minutes);
@@ -132,30 +176,26 @@ function minutesFor({ task, record }: TaskView, { config, usual }: Known): Wish 
   return { wanted: usual && MARGIN * usual, least, most };
 }
 
-/** The slice before ended because it had spent what it was allowed. */
-function lastCap({ history }: TaskRecord): PastDispatch | undefined {
+/** The slice before ended because its agent, or its reviewer, had spent what it was allowed. */
+interface LastCap {
+  readonly isReviewer: boolean;
+  readonly cap: number;
+  /** It came to little with it. */
+  readonly isIdle: boolean;
+}
+
+function lastCap({ history }: TaskRecord): LastCap | undefined {
   const last = history.at(-1);
-  return last?.cause?.kind === 'cap-reached' ? last : undefined;
+  if (last?.cause?.kind !== 'cap-reached') return undefined;
+  const isReviewer = last.cause.by === 'reviewer';
+  const spent = (isReviewer ? last.account?.reviewer?.usd : last.account?.usd) ?? 0;
+  const cap = last.cause.usd;
+  return { isReviewer, cap, isIdle: (!isReviewer && last.stalled === true) || spent < cap / 2 };
 }
 
 /** Slices that end at their cap get twice as much each time. One that came to little with it is not started with less. */
-function afterCap(wish: Wish, last: PastDispatch | undefined): Wish {
-  if (last?.cause?.kind !== 'cap-reached') return wish;
-  const cap = last.cause.usd;
-  const isIdle = last.stalled === true || (last.account?.usd ?? 0) < cap / 2;
-  return { wanted: Math.max(wish.wanted ?? 0, 2 * cap), least: isIdle ? 2 * cap : Math.min(wish.least, MIN_USD) };
-}
-
-function amountWithin(
-  left: number,
-  { wish: { wanted, least, most }, slots }: { readonly wish: Wish; readonly slots: number },
-): number | undefined {
-  if (left + TRIFLE < least) return undefined;
-  const share = Math.max(wanted ?? left / Math.max(1, slots), least);
-  return rounded(Math.min(share, left, most ?? Number.POSITIVE_INFINITY));
-}
-
-/** Down: what is reserved is never more than there is. */
-function rounded(amount: number): number {
-  return Math.floor(amount / TRIFLE + 1e-3) * TRIFLE;
+function afterCap(wish: Wish, last: LastCap | undefined): Wish {
+  if (!last) return wish;
+  const more = 2 * last.cap;
+  return { wanted: Math.max(wish.wanted ?? 0, more), least: last.isIdle ? more : Math.min(wish.least, MIN_USD) };
 }

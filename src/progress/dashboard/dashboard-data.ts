@@ -2,6 +2,7 @@ import { slotOf } from '../../decide/schedule/forecast.ts';
 import { formatMinutes } from '../../plan/estimate.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { waveName } from '../../plan/waves.ts';
+import { amountText, type LimitUse } from '../../state/budget-limits.ts';
 import { oneLine } from '../../state/markdown.ts';
 import { why } from '../../state/needs-person.ts';
 import { isOver } from '../../state/satisfied.ts';
@@ -24,10 +25,20 @@ export interface DashboardData {
   readonly finish: string;
   /** What agents reported, and of how many runs nobody knows it. Absent: nobody reported anything. */
   readonly cost?: { readonly usd: number; readonly unknown: number };
+  /** Limits of the budget for the whole plan, each with the part of it that is gone. */
+  readonly budget?: readonly DashboardLimit[];
   readonly waves: readonly DashboardWave[];
   /** In plan order, as the boxes of the picture are. */
   readonly tasks: readonly DashboardTask[];
   readonly bars: readonly DashboardBar[];
+}
+
+export interface DashboardLimit {
+  readonly spent: string;
+  /** `of $200.00, $6.00 reserved` */
+  readonly text: string;
+  /** Spent, and spent with what is reserved: from 0 to 1. */
+  readonly shares: readonly [spent: number, held: number];
 }
 
 export interface DashboardWave {
@@ -80,9 +91,11 @@ export interface DashboardBar {
 
 export interface DashboardInput extends ProgressInput {
   readonly shape: string;
+  /** What of each limit is gone; of the others than the plan's nothing is shown. */
+  readonly limits?: readonly LimitUse[];
 }
 
-export function dashboardData({ shape, ...input }: DashboardInput): DashboardData {
+export function dashboardData({ shape, limits = [], ...input }: DashboardInput): DashboardData {
   const page = pageOf(input);
   const { plan, decision, repositoryUrl } = input;
   const { planIssue, notice, tasks } = decision;
@@ -98,10 +111,22 @@ export function dashboardData({ shape, ...input }: DashboardInput): DashboardDat
     work: [minutesOf(over), minutesOf(tasks)],
     finish: plainText(finish(page)),
     ...(cost ? { cost } : {}),
+    ...budgetOf(limits),
     waves: wavesOf(page),
     tasks: tasks.map((view) => taskOf(page, { view, isCritical: onPath.has(view.task.id) })),
     bars: page.forecast.bars.map(({ task, start, end, actual }) => ({ n: places.get(task) ?? 0, start, end, actual })),
   };
+}
+
+function budgetOf(limits: readonly LimitUse[]): Pick<DashboardData, 'budget'> {
+  const budget = limits
+    .filter(({ scope }) => scope === 'plan')
+    .map(({ unit, spent, reserved, limit }) => ({
+      spent: amountText(spent, unit),
+      text: `spent of ${amountText(limit, unit)}${reserved > 0 ? `, ${amountText(reserved, unit)} reserved` : ''}`,
+      shares: [Math.min(1, spent / limit), Math.min(1, (spent + reserved) / limit)] as const,
+    }));
+  return budget.length === 0 ? {} : { budget };
 }
 
 /** What decides over the picture of a plan, as text. */

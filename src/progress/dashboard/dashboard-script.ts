@@ -62,8 +62,15 @@ export const DASHBOARD_SCRIPT = `
     if (bar) bar.firstChild.style.width = 100 * share + '%';
     return make('div', { class: 'figure' }, make('b', {}, value), text, bar);
   };
+  const limit = ({ spent, text, shares }) => {
+    const one = figure(spent, text, shares[0]);
+    const bar = one.querySelector('.meter');
+    bar.append(make('i', { class: 'held' }));
+    bar.lastChild.style.width = 100 * (shares[1] - shares[0]) + '%';
+    return one;
+  };
   const summary = () => {
-    const { tasks, over, work, finish, cost } = data;
+    const { tasks, over, work, finish, cost, budget = [] } = data;
     const share = tasks.length === 0 ? 0 : over / tasks.length;
     const count = (shade) => tasks.filter((task) => task.shade === shade).length;
     const asks = tasks.filter(({ asks }) => asks).length;
@@ -72,6 +79,7 @@ export const DASHBOARD_SCRIPT = `
       figure(String(count('running')), 'running, ' + (count('ready') + count('retrying')) + ' next, ' + asks + ' for people'),
       ...(finish === '' ? [] : [figure(finish.replace(/^[^:]*: /, ''), finish.includes(':') ? finish.split(':', 1)[0] : '')]),
       ...(cost ? [figure(money(cost.usd), 'spent, as agents reported' + (cost.unknown > 0 ? '; of ' + many(cost.unknown, 'run') + ' nobody knows' : ''))] : []),
+      ...budget.map(limit),
     );
   };
   const needs = () => {

@@ -27,7 +27,7 @@ export function dashboardStyle(): string {
     '#summary{display:grid;gap:12px;grid-template-columns:repeat(auto-fit,minmax(min(220px,100%),1fr))}',
     '.figure{padding:12px 14px;border:1px solid;border-radius:8px;overflow-wrap:anywhere}',
     '.figure b{display:block;font-size:20px;line-height:1.3;font-variant-numeric:tabular-nums}',
-    '.meter{height:8px;border-radius:4px;overflow:hidden;margin-top:8px}.meter i{display:block;height:100%}',
+    '.meter{height:8px;border-radius:4px;overflow:hidden;margin-top:8px}.meter{display:flex}.meter i{display:block;height:100%}.meter .held{opacity:.45}',
     'ul,ol{list-style:none;margin:0;padding:0}',
     '#needs li{padding:10px 14px;border-radius:6px;margin-bottom:8px;overflow-wrap:anywhere}',
     '.stage{overflow:auto;max-height:70vh;border:1px solid;border-radius:8px}.stage svg{display:block;margin:0 auto}',

@@ -25,6 +25,8 @@ export class CheckpointSaver {
   readonly #assignment: Assignment;
   #store: CheckpointStore | undefined;
   #kept = '';
+  /** The commit with what was saved last. */
+  #commit: string | undefined;
 
   constructor(context: StepContext, assignment: Assignment) {
     this.#context = context;
@@ -34,6 +36,11 @@ export class CheckpointSaver {
   /** Whether anything has been saved. */
   get kept(): boolean {
     return this.#kept !== '';
+  }
+
+  /** The commit that was saved last, where everybody finds it who may read the repository. */
+  get commit(): string | undefined {
+    return this.#store?.keepsSessions === false ? this.#commit : undefined;
   }
 
   /** @throws when the files or the store cannot be reached. */
@@ -60,6 +67,7 @@ export class CheckpointSaver {
     };
     if (!(await this.#store.save(checkpoint))) return 'superseded';
     this.#kept = content;
+    this.#commit = checkpoint.workspace;
     const without = skipped.length > 0 ? `; too large to be kept: ${skipped.slice(0, 5).join(', ')}` : '';
     say(`checkpoint ${checkpoint.workspace.slice(0, 10)} saved${without}`);
     return 'kept';
@@ -70,19 +78,24 @@ export class CheckpointSaver {
   }
 }
 
-/** Saves the work once, as far as that can be done: what is reported is reported all the same. */
+/**
+ * Saves the work once, as far as that can be done: what is reported is reported all the same.
+ * @returns The commit of it; undefined where it is not saved, or not in the repository.
+ */
 export async function saveCheckpoint(
   context: StepContext,
   { assignment, work }: { readonly assignment: Assignment; readonly work: SaveRequest },
-): Promise<void> {
+): Promise<string | undefined> {
   const saver = new CheckpointSaver(context, assignment);
   try {
     await saver.save(work);
+    return saver.commit;
   } catch (problem) {
     warning(
       'The work is not saved',
       `${problem instanceof Error ? problem.message : problem}; another run starts anew`,
     );
+    return undefined;
   } finally {
     await saver.close();
   }

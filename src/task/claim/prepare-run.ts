@@ -3,7 +3,7 @@ import { baseBranch } from '../../plan/base-branch.ts';
 import { attemptLeft } from '../../state/attempts.ts';
 import { failedWhereItLanded } from '../../state/evidence.ts';
 import { CONFIG_PATH, dispatchTitle } from '../../state/names.ts';
-import type { TaskRecord } from '../../state/record.ts';
+import type { DispatchAccount, TaskRecord } from '../../state/record.ts';
 import { gatherBrief } from '../brief/gather.ts';
 import { saveBriefSource } from '../brief/source.ts';
 import { conflictsReturned, resumeWork } from '../checkpoint/resume-work.ts';
@@ -85,7 +85,7 @@ async function prepare(
       ...(task.integration ? { integration: task.integration } : {}),
     },
     agent,
-    ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
+    ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record), ...capFor(reserved?.reviewer) } } : {}),
     settings: head,
     conflicts: conflictsReturned(record),
     ...(record.history.at(-1)?.outcome === 'verification' ? { joinsLate: true } : {}),
@@ -125,6 +125,11 @@ async function prepare(
   const scan = assignment.rules.scan.run === undefined ? undefined : 'on';
   const claim = probed?.claim ?? assignment.claim;
   return { outputs: { next: 'agent', baseline, scan, assignment: { ...assignment, claim, ...resumed.known } } };
+}
+
+/** What is reserved for the reviewer, apart from what the agent has. */
+function capFor(reserved: DispatchAccount['reviewer']): { readonly cap?: number | null } {
+  return reserved ? { cap: reserved.usd ?? null } : {};
 }
 
 /** Few runs do: it is loaded by those. */

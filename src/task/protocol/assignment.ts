@@ -100,6 +100,11 @@ const reviewerAssignment = z.object({
   /** How often objections go back to the agent in one attempt, and how often they did in its earlier runs. */
   rounds: z.number(),
   used: z.number(),
+  /**
+   * What the budget has reserved for it in this run, in US dollars; null where nothing bounds it. Absent where an older host
+   * reserved for both together.
+   */
+  cap: z.optional(z.nullable(z.number())),
 });
 
 export type ReviewerAssignment = Readonly<z.infer<typeof reviewerAssignment>>;
@@ -201,6 +206,14 @@ export const agentReport = z.object({
   seconds: z.number(),
   /** It was ended at its limit and had changed no file since it started. */
   stalled: z.optional(z.boolean()),
+  /** What of all that reviewers used, where one was at work. */
+  reviewer: z.optional(
+    z.object({
+      cost_usd: z.optional(z.number()),
+      cost_partial: z.optional(z.boolean()),
+      seconds: z.number(),
+    }),
+  ),
 });
 
 export type AgentReport = Readonly<z.infer<typeof agentReport>>;

@@ -73,7 +73,7 @@ export const runCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('base-busy') }),
   z.object({ kind: z.literal('attempt-limit'), minutes: z.number() }),
   z.object({ kind: z.literal('stalled'), slices: z.number() }),
-  z.object({ kind: z.literal('cap-reached'), usd: z.number() }),
+  z.object({ kind: z.literal('cap-reached'), usd: z.number(), by: z.optional(z.literal('reviewer')) }),
   z.object({ kind: z.literal('outage'), agent: z.string(), what: z.string() }),
   z.object({
     kind: z.literal('setup'),

@@ -3,6 +3,7 @@ import { causeText } from '../../state/describe-cause.ts';
 import { block, html, inline, prose, visible } from '../../state/markdown.ts';
 import type { Check, Finding, LandingEffort, Outcome, Result, Review } from '../../state/result.ts';
 import { writeResult } from '../../state/write-result.ts';
+import { compareUrl } from '../../text/attempts.ts';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   completed: 'landed',
@@ -88,7 +89,7 @@ export function renderReport(result: Result, runUrl: string): string {
   const isJudged = ({ check }: Finding) =>
     check === 'guard' && result.checks.some(({ name, status }) => name === 'guard' && status === 'passed');
   const parts = [
-    `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
+    `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})${savedLink(result, runUrl)}`,
     failure ? `> ${prose(failure.what)}` : capText(result),
     result.checks.length > 0 ? checkTable(result.checks) : '',
     findingList(
@@ -107,6 +108,12 @@ export function renderReport(result: Result, runUrl: string): string {
     agentLine(result),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function savedLink({ saved }: Result, runUrl: string): string {
+  return saved === undefined
+    ? ''
+    : ` · [what it changed](${compareUrl(runUrl.replace(/\/actions\/runs\/\d+$/, ''), saved)})`;
 }
 
 /** It is no failure, and people want to know why there will be another run. */

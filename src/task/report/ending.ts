@@ -89,6 +89,15 @@ function resultOf(
       ...(report?.cost_partial ? { cost_partial: true } : {}),
       ...(report ? { seconds: report.seconds } : {}),
       ...(report?.stalled ? { stalled: true } : {}),
+      ...(report?.reviewer && assignment.reviewer
+        ? {
+            reviewer: {
+              type: assignment.reviewer.agent.agent,
+              model: assignment.reviewer.agent.model,
+              ...report.reviewer,
+            },
+          }
+        : {}),
     },
   };
 }

@@ -42,7 +42,7 @@ async function reportEnding(context: StepContext): Promise<StepEnd<'report'>> {
         `Step ${ending.step} broke, see its log. This says nothing about the work: no attempt is used, and the next pass decides how to go on.`,
       );
       if (await holdsClaim(job, assignment)) await saveInterrupted(context, assignment);
-      await giveUpClaim(job, assignment);
+      await giveUpUnused(context, assignment);
       return { outputs: { outcome: 'infrastructure' }, failed: true };
     case 'result': {
       const result = await redactResult(ending.result);
@@ -85,14 +85,15 @@ async function progressOf({ job, clock, signal }: StepContext, assignment: Assig
 /** The issue stays open: another run, people, or a person have their turn. */
 async function reportOpen(
   context: StepContext,
-  { assignment, result }: { readonly assignment: Assignment; readonly result: Result },
+  { assignment, result: told }: { readonly assignment: Assignment; readonly result: Result },
 ): Promise<StepEnd<'report'>> {
   const { job } = context;
-  await saveWork(context, { assignment, result });
+  const saved = await saveWork(context, { assignment, result: told });
+  const result: Result = saved === undefined ? told : { ...told, saved: { commit: saved, base: assignment.base.head } };
   await showSummary(job, renderReport(result, job.runUrl));
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postResult(client, { job, nodes: assignment.nodes, result });
-  await giveUpClaim(job, assignment);
+  await giveUpUnused(context, assignment);
   if (result.outcome === 'in-review' || result.outcome === 'continued') {
     notice(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'this run has done its part');
     return { outputs: { outcome: result.outcome } };
@@ -109,13 +110,21 @@ async function reportCancelled(context: StepContext, assignment: Assignment): Pr
     return { outputs: { outcome: 'superseded' } };
   }
   await saveInterrupted(context, assignment);
-  await giveUpClaim(job, assignment);
-  notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed; the claim is given up.');
+  await giveUpUnused(context, assignment);
+  notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed.');
   return { outputs: { outcome: 'cancelled' } };
 }
 
 async function holdsClaim(job: JobContext, { dispatch, claim }: Assignment): Promise<boolean> {
   return (await readClaimCommit(privateRepository(job), dispatch.issue)) === claim;
+}
+
+/**
+ * Once an agent may have been at work the claim stays with its dispatch: a second run of that, which GitHub started late,
+ * would spend once more what was reserved once. The next dispatch takes it over.
+ */
+async function giveUpUnused(context: StepContext, assignment: Assignment): Promise<void> {
+  if (readOutput(context, 'claim.conclusion')) await giveUpClaim(context.job, assignment);
 }
 
 /** A claim that landing gave up, or that somebody else holds, stays as it is. */

@@ -18,7 +18,7 @@ import { withCapLeft } from './cap-left.ts';
 import { diffOf } from './diff.ts';
 import { requestVerdict } from './reviewer.ts';
 import { headline, listed } from './rounds.ts';
-import { addUsage } from './usage.ts';
+import { addReview, addUsage } from './usage.ts';
 
 export interface ReviewInput {
   readonly assignment: Assignment;
@@ -72,12 +72,12 @@ export async function reviewWork(context: StepContext, given: ReviewInput): Prom
     const reviewed = await requestVerdict(
       context,
       await reviewRequest(
-        { ...given, assignment: withCapLeft(assignment, spent.agent + spent.reviewer) },
+        { ...given, assignment: capOfReviewer(given, spent) },
         { state, round, spentUsd: spent.reviewer },
       ),
     );
     spent.reviewer += cost(reviewed.reports);
-    state = { ...state, report: addUsage(state.report, reviewed.reports) };
+    state = { ...state, report: addReview(state.report, reviewed.reports) };
     if ('conclusion' in reviewed.end) return { ...state, conclusion: reviewed.end.conclusion };
     const { verdict, objections, summary } = reviewed.end.verdict;
     const { agent, model } = reviewer.agent;
@@ -91,7 +91,7 @@ export async function reviewWork(context: StepContext, given: ReviewInput): Prom
         session: state.report.session,
         leftMs: left(),
         spentUsd: spent.agent,
-        allUsd: spent.agent + spent.reviewer,
+        capUsd: reviewer.cap === undefined ? spent.agent + spent.reviewer : spent.agent,
       }),
       repository,
       verification: state.verification,
@@ -109,6 +109,16 @@ export async function reviewWork(context: StepContext, given: ReviewInput): Prom
     };
   }
   return state;
+}
+
+/** A reviewer is held to what is reserved for it; where nothing is kept apart, to what the agent has left. */
+function capOfReviewer(
+  { assignment, reviewer: { cap } }: Pick<ReviewInput, 'assignment' | 'reviewer'>,
+  spent: { readonly agent: number; readonly reviewer: number },
+): Assignment {
+  if (cap === undefined) return withCapLeft(assignment, spent.agent + spent.reviewer);
+  const { cap: _, ...unbounded } = assignment;
+  return cap === null ? unbounded : withCapLeft({ ...assignment, cap: { usd: cap, left: cap } }, spent.reviewer);
 }
 
 function cost(reports: readonly AgentReport[]): number {
@@ -153,19 +163,19 @@ function resumeAssignment(
     session,
     leftMs,
     spentUsd,
-    allUsd,
+    capUsd,
   }: {
     readonly session: string | undefined;
     readonly leftMs: number;
     readonly spentUsd: number;
-    /** With what reviewers have cost. */
-    readonly allUsd: number;
+    /** Of what the budget has reserved for it: with what reviewers have cost, where they have no allowance of their own. */
+    readonly capUsd: number;
   },
 ): Assignment {
   const { agent, rules } = assignment;
   const { max_usd } = agent;
   return {
-    ...withCapLeft(assignment, allUsd),
+    ...withCapLeft(assignment, capUsd),
     session,
     agent: max_usd === undefined ? agent : { ...agent, max_usd: Math.max(0.01, max_usd - spentUsd) },
     rules: { ...rules, sliceMinutes: Math.max(1, Math.round(leftMs / 60_000)) },

@@ -171,7 +171,7 @@ function notFinished(
     case 'account':
     case 'model':
     case 'address':
-      return { why, conclusion: agentConclusion(end, { kind, agent: reviewer.agent, worked: false, cap }) };
+      return { why, conclusion: ofReviewer(agentConclusion(end, { kind, agent: reviewer.agent, worked: false, cap })) };
     // It would be spent again.
     case 'budget':
       return { why, conclusion: { outcome: 'infrastructure', failure: failure(`the reviewer's ${why}`) } };
@@ -182,4 +182,10 @@ function notFinished(
     case 'failed':
       return { why };
   }
+}
+
+/** The next run has more for its reviewer, and no more for its agent. */
+function ofReviewer(conclusion: Conclusion): Conclusion {
+  const { cause } = conclusion;
+  return cause?.kind === 'cap-reached' ? { ...conclusion, cause: { ...cause, by: 'reviewer' } } : conclusion;
 }

@@ -8,6 +8,26 @@ export function addUsage(first: AgentReport, others: readonly AgentReport[]): Ag
   return others.reduce(add, first);
 }
 
+/** The same with what reviewers used: of that is told apart how much it was. */
+export function addReview(sum: AgentReport, reports: readonly AgentReport[]): AgentReport {
+  const [first, ...others] = reports;
+  if (!first) return sum;
+  const { cost_usd, cost_partial, seconds } = addUsage(first, others);
+  const known = sum.reviewer;
+  const here = { ...NOTHING_SAID, cost_usd, seconds, ...(cost_partial ? { cost_partial } : {}) };
+  const both = known ? addUsage({ ...NOTHING_SAID, ...known }, [here]) : here;
+  return {
+    ...addUsage(sum, reports),
+    reviewer: {
+      ...(both.cost_usd === undefined ? {} : { cost_usd: both.cost_usd }),
+      ...(both.cost_partial ? { cost_partial: true } : {}),
+      seconds: both.seconds,
+    },
+  };
+}
+
+const NOTHING_SAID = { summary: '' };
+
 function add(sum: AgentReport, other: AgentReport): AgentReport {
   const { turns, tokens, models, cost_usd, seconds } = other;
   return {
@@ -19,6 +39,7 @@ function add(sum: AgentReport, other: AgentReport): AgentReport {
     cost_usd: plus(sum.cost_usd, cost_usd),
     ...(isPartial(sum, other) ? { cost_partial: true } : {}),
     seconds: Math.round((sum.seconds + seconds) * 10) / 10,
+    ...((sum.reviewer ?? other.reviewer) ? { reviewer: sum.reviewer ?? other.reviewer } : {}),
   };
 }
 

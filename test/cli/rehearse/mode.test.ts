@@ -75,7 +75,7 @@ describe('the mode in words', () => {
       host: 'server',
     });
     expect(describeMode(mode)).toBe(
-      'landing push, base default, slices of 5h, checkpoints in git, agents as a user of their own',
+      'landing push, base default, runs of at most 5h, checkpoints in git, agents as a user of their own',
     );
   });
 
@@ -89,7 +89,7 @@ describe('the mode in words', () => {
     );
 
     expect(describeMode(mode)).toBe(
-      'landing review, base agent-waves/{plan}, default branch protected, slices of 1.5h, checkpoints in redis, agents as a user of their own, the runner of every 3rd task killed, hardened workflow, without a server',
+      'landing review, base agent-waves/{plan}, default branch protected, runs of at most 1.5h, checkpoints in redis, agents as a user of their own, the runner of every 3rd task killed, hardened workflow, without a server',
     );
   });
 });

@@ -16,9 +16,18 @@ import { APP, type PureRun, PureWorld } from '../pure-world.ts';
 interface TrueCost {
   readonly wave: number;
   readonly type: string;
-  readonly cap: { readonly usd: number; readonly minutes: number };
+  readonly cap: Costs;
+  /** Whoever reviews its work, with an allowance of its own. */
+  readonly reviewer: string | undefined;
   /** Undefined while it is at work: it may still spend all that it was allowed. */
-  spent: { readonly usd: number; readonly minutes: number } | undefined;
+  spent: Costs | undefined;
+}
+
+interface Costs {
+  readonly usd: number;
+  readonly minutes: number;
+  /** Of the reviewer alone. */
+  readonly reviewed: number;
 }
 
 interface Ending {
@@ -27,6 +36,8 @@ interface Ending {
   readonly share: number;
   /** Whether it tells what it cost. */
   readonly isTold: boolean;
+  /** What its reviewer needs, in dollars, beyond its part of what it was allowed. */
+  readonly review?: number;
 }
 
 /** A plan with a budget in a pure world. What its runs truly spend is kept beside, and held against the limits after each act. */
@@ -56,7 +67,19 @@ export class BudgetCourse extends Course {
         use.spent + use.reserved,
         `spent and reserved of ${use.scope} ${use.name} in ${use.unit}`,
       ).toBeLessThanOrEqual(use.limit + 10 * TRIFLE);
+    this.#holdShares(decision);
     this.holdTruth();
+  }
+
+  /** While nothing is known of what tasks take, none gets more than its part. */
+  #holdShares({ tasks }: Decision): void {
+    const limit = this.config.budget.plan?.usd;
+    if (limit === undefined || tasks.some(({ record }) => record.history.length + record.attempt > 1)) return;
+    for (const { task, record } of tasks) {
+      const { usd = 0, type = '' } = record.live?.account ?? {};
+      if (this.config.agents[type]?.max_usd === undefined)
+        expect(usd, `share of ${task.id}`).toBeLessThanOrEqual(limit / tasks.length + TRIFLE);
+    }
   }
 
   /** All that was spent, and all that those at work may still spend, is within every limit. */
@@ -68,17 +91,17 @@ export class BudgetCourse extends Course {
   }
 
   #trueSpending() {
-    const plan = sum([...this.truth.values()]);
+    const plan = sum([...this.truth.values()].flatMap(partsOf));
     const waves = new Map(
       this.plan.waves.map(({ number }) => [number, sum(this.#where(({ wave }) => wave === number))]),
     );
-    const types = new Set([...this.truth.values()].map(({ type }) => type));
+    const types = new Set([...this.truth.values()].flatMap(partsOf).map(({ type }) => type));
     const agents = new Map([...types].map((each) => [each, sum(this.#where(({ type }) => type === each))]));
     return { plan, waves, agents };
   }
 
-  #where(isSo: (one: TrueCost) => boolean): readonly TrueCost[] {
-    return [...this.truth.values()].filter(isSo);
+  #where(isSo: (one: TruePart) => boolean): readonly TruePart[] {
+    return [...this.truth.values()].flatMap(partsOf).filter(isSo);
   }
 
   /** A run takes its claim, and reads there what it may spend. */
@@ -90,11 +113,13 @@ export class BudgetCourse extends Course {
     }
     const account = readTaskRecord(this.world.issue(run.inputs.issue).body)?.live?.account;
     const task = this.plan.tasks.find(({ id }) => id === run.inputs.task);
-    const cap = { usd: account?.usd ?? 0, minutes: account?.minutes ?? 0 };
+    const reviewer = account?.reviewer;
+    const cap = { usd: account?.usd ?? 0, minutes: account?.minutes ?? 0, reviewed: reviewer?.usd ?? 0 };
     this.truth.set(run.id, {
       wave: account?.wave ?? task?.wave ?? 0,
       type: account?.type ?? '',
       cap,
+      reviewer: reviewer?.type,
       spent: undefined,
     });
     this.world.runs.set(run.id, { ...run, step: 'working' });
@@ -107,27 +132,34 @@ export class BudgetCourse extends Course {
     this.world.end(run, conclusion);
   }
 
-  endRun(run: PureRun, { outcome, share, isTold }: Ending): void {
+  endRun(run: PureRun, { outcome, share, isTold, review }: Ending): void {
     const { issue, task } = run.inputs;
     const known = this.truth.get(run.id);
     const owns = this.world.claims.get(issue)?.run === run.id;
-    const spent = this.#spend(run, outcome === 'continued' ? 1 : share);
+    const spent = this.#spend(run, outcome === 'continued' ? 1 : share, review);
     const commit = owns && outcome === 'completed' ? this.world.land(run) : undefined;
-    if (this.world.claims.get(issue)?.run === run.id) this.world.claims.delete(issue);
+    // A claim stays with its dispatch once an agent was at work: a second run of it has nothing left to spend.
     this.needs.set(task, Math.max(0, (this.needs.get(task) ?? 0) - spent.usd));
     const cause = outcome === 'continued' && known ? ({ kind: 'cap-reached', usd: known.cap.usd } as const) : undefined;
     const result = resultOf(run, owns ? outcome : 'superseded', { commit, ...(cause && { cause }) });
     this.#say(run, {
       ...result,
-      agent: { ...result.agent, seconds: spent.minutes * 60, ...(isTold ? { cost_usd: spent.usd } : {}) },
+      agent: {
+        ...result.agent,
+        type: known?.type ?? result.agent.type,
+        seconds: spent.minutes * 60,
+        ...(isTold ? { cost_usd: spent.usd + spent.reviewed } : {}),
+        ...(known?.reviewer === undefined ? {} : { reviewer: reviewOf(known.reviewer, { spent, isTold }) }),
+      },
     });
     this.world.end(run, !owns || ['completed', 'continued'].includes(outcome) ? 'success' : 'failure');
   }
 
-  #spend(run: PureRun, share: number): { readonly usd: number; readonly minutes: number } {
+  #spend(run: PureRun, share: number, review = Number.POSITIVE_INFINITY): Costs {
     const known = this.truth.get(run.id);
-    if (!known) return { usd: 0, minutes: 0 };
-    known.spent = { usd: known.cap.usd * share, minutes: known.cap.minutes * share };
+    if (!known) return { usd: 0, minutes: 0, reviewed: 0 };
+    const { usd, minutes, reviewed } = known.cap;
+    known.spent = { usd: usd * share, minutes: minutes * share, reviewed: Math.min(reviewed * share, review) };
     return known.spent;
   }
 
@@ -161,8 +193,9 @@ export class BudgetCourse extends Course {
     const cap = this.truth.get(run.id)?.cap.usd ?? 0;
     const need = this.needs.get(run.inputs.task) ?? 0;
     const isBounded = this.config.budget.plan?.usd !== undefined;
-    if (isBounded && need > cap) this.endRun(run, { outcome: 'continued', share: 1, isTold });
-    else this.endRun(run, { outcome: 'completed', share: cap === 0 ? 0.1 : Math.min(1, need / cap), isTold });
+    const review = 0.02;
+    if (isBounded && need > cap) this.endRun(run, { outcome: 'continued', share: 1, isTold, review });
+    else this.endRun(run, { outcome: 'completed', share: cap === 0 ? 0.1 : Math.min(1, need / cap), isTold, review });
   }
 
   /** Comments that ask about this limit. */
@@ -180,12 +213,28 @@ export class BudgetCourse extends Course {
   }
 }
 
-function sum(costs: readonly TrueCost[]): Spent {
+/** What one agent of a run spent, or may still spend. */
+interface TruePart extends Pick<TrueCost, 'wave' | 'type'> {
+  readonly usd: number;
+  readonly minutes: number;
+  readonly runs: number;
+}
+
+function partsOf({ wave, type, cap, reviewer, spent = cap }: TrueCost): readonly TruePart[] {
+  const own = { wave, type, usd: spent.usd, minutes: spent.minutes, runs: 1 };
+  return reviewer === undefined ? [own] : [own, { wave, type: reviewer, usd: spent.reviewed, minutes: 0, runs: 0 }];
+}
+
+function reviewOf(type: string, { spent, isTold }: { readonly spent: Costs; readonly isTold: boolean }) {
+  return { type, model: 'default', seconds: 0, ...(isTold ? { cost_usd: spent.reviewed } : {}) };
+}
+
+function sum(costs: readonly TruePart[]): Spent {
   const spent = costs.reduce(
-    (all, { cap, spent: known = cap }) => ({
+    (all, known) => ({
       usd: all.usd + known.usd,
       minutes: all.minutes + known.minutes,
-      runs: all.runs + 1,
+      runs: all.runs + known.runs,
     }),
     { usd: 0, minutes: 0, runs: 0 },
   );

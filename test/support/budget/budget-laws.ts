@@ -25,6 +25,8 @@ interface DrawnBudget {
   readonly minutes: number | undefined;
   /** Most that a run of the second type may cost. */
   readonly own: number | undefined;
+  /** Whether work is reviewed, and the most that a review may cost; 0 where nobody says. */
+  readonly review: number | undefined;
   readonly slots: number;
   /** What each task truly needs. */
   readonly needs: readonly number[];
@@ -40,6 +42,7 @@ const drawn: fc.Arbitrary<DrawnBudget> = fc.record({
   runs: fc.constantFrom(undefined, undefined, 4, 15),
   minutes: fc.constantFrom(undefined, undefined, 100, 900),
   own: fc.constantFrom(undefined, 1, 4),
+  review: fc.constantFrom(undefined, undefined, 0, 0.5),
   slots: fc.constantFrom(1, 2, 8),
   needs: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 9, maxLength: 9 }),
 });
@@ -48,7 +51,7 @@ type BudgetAct =
   | { readonly act: 'pass'; readonly answer: Answer; readonly first?: number; readonly every: number }
   | { readonly act: 'restart' }
   | { readonly act: 'wait'; readonly seconds: number }
-  | { readonly act: 'begin' | 'vanish'; readonly pick: number }
+  | { readonly act: 'begin' | 'vanish' | 'twin' | 'break'; readonly pick: number }
   | { readonly act: 'die' | 'cancel-run'; readonly pick: number; readonly share: number }
   | {
       readonly act: 'end';
@@ -83,6 +86,7 @@ const act: fc.Arbitrary<BudgetAct> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ act: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 400 }) }) },
   { weight: 8, arbitrary: fc.record({ act: fc.constant('begin' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('vanish' as const), pick }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constantFrom('twin' as const, 'break' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ act: fc.constantFrom('die' as const, 'cancel-run' as const), pick, share }) },
   {
     weight: 9,
@@ -101,18 +105,23 @@ const act: fc.Arbitrary<BudgetAct> = fc.oneof(
 
 const acts = fc.array(act, { minLength: 20, maxLength: 90, size: 'max' });
 
-function settingsOf({ plan, wave, agent, runs, minutes, own, slots }: DrawnBudget, times = 1): string {
+function settingsOf({ plan, wave, agent, runs, minutes, own, review, slots }: DrawnBudget, times = 1): string {
   const budget = {
     plan: { usd: plan * times, ...(runs && { runs: runs * times }), ...(minutes && { minutes: minutes * times }) },
     ...(wave && { wave: { each: { usd: wave * times } } }),
-    ...(agent && { agent: { 'test-runner': { usd: agent * times } } }),
+    ...(agent && { agent: { 'test-runner': { usd: agent * times }, 'code-reviewer': { usd: agent * times } } }),
   };
   const second = { run: 'claude', ...(own && { max_usd: own }) };
   return JSON.stringify({
     max_parallel: slots,
     attempts: 20,
     routes: [],
-    agents: { 'general-purpose': { run: 'claude' }, 'test-runner': second },
+    review: review === undefined ? 'off' : 'code-reviewer',
+    agents: {
+      'general-purpose': { run: 'claude' },
+      'test-runner': second,
+      'code-reviewer': { run: 'claude', ...(review && { max_usd: review }) },
+    },
     budget,
   });
 }
@@ -166,6 +175,21 @@ function perform(course: BudgetCourse, step: BudgetAct): void {
         step.pick,
       );
       if (run) world.runs.delete(run.id);
+      return;
+    }
+    case 'twin': {
+      const run = chosen(runs, step.pick);
+      if (run) world.start(run.inputs);
+      return;
+    }
+    case 'break': {
+      const issue = chosen(
+        course.plan.tasks.flatMap(({ id }) => world.taskIssue(id) ?? []),
+        step.pick,
+      );
+      if (issue) world.editBody(issue.number, 'Somebody wrote this, and took everything else out.', WRITER);
+      // What the block knew of commands went with it.
+      world.recallHeard();
       return;
     }
     case 'die':
@@ -237,7 +261,9 @@ function onlyWhatDoesNotFitWaits(course: BudgetCourse, { tasks, spending }: Deci
     );
     const own = course.config.agents[type]?.max_usd;
     const caps = record.history.flatMap(({ cause }) => (cause?.kind === 'cap-reached' ? [2 * cause.usd] : []));
-    const wanted = { usd: own ?? Math.max(0.01, ...costs, ...caps), runs: 1, minutes: 300 };
+    const unknown = Math.max(0.01, ...costs, ...caps);
+    const review = course.config.review === 'off' ? 0 : (course.config.agents['code-reviewer']?.max_usd ?? unknown);
+    const wanted = { usd: (own ?? unknown) + review, runs: 1, minutes: 300 };
     expect(
       lefts.filter((use) => leftOf(use) < wanted[use.unit]),
       `${task.id} would fit: ${JSON.stringify(lefts)}`,

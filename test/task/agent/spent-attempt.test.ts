@@ -58,7 +58,9 @@ it('fails the attempt after the second such slice in a row', async () => {
   expect(resultOn(issue)).toMatchObject({
     outcome: 'agent',
     cause: { kind: 'stalled', slices: 2 },
-    failure: { what: '2 runs in a row ended at the time limit with no file changed (stalled_slices)' },
+    failure: {
+      what: '2 runs in a row came to the end of their time and had changed no file; `stalled_slices` in the configuration says how many may',
+    },
   });
 });
 

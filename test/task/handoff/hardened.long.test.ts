@@ -145,7 +145,7 @@ test('work on a base that somebody keeps moving is saved for another run of the 
     results: [{ outcome: 'continued', cause: { kind: 'base-busy' } }],
   });
   expect(await onMain('src/a.txt')).toBeUndefined();
-  expect(await site.ref(claimRef(issue))).toBeUndefined();
+  expect(await site.ref(claimRef(issue))).toBeDefined();
   expect(await site.remote.run('show', `${checkpointRef(issue)}:src/a.txt`)).toBe('by A-001');
 });
 
@@ -160,7 +160,7 @@ test('work that fails its checks does not reach the job that lands', async () =>
     state: 'open',
     results: [{ outcome: 'verification', failure: { output: 'walls fell' } }],
   });
-  expect(await site.ref(claimRef(issue))).toBeUndefined();
+  expect(await site.ref(claimRef(issue))).toBeDefined();
 });
 
 test('an agent that fails leaves what it did for the next attempt, which goes on from there', async () => {
@@ -219,7 +219,7 @@ test('a run that finds its task taken ends green, and none of its other jobs run
   expect(site.issue(issue).bodies).toEqual([]);
 });
 
-test('a run that is cancelled while its agent works leaves no claim, and keeps the work', async () => {
+test('a run that is cancelled while its agent works keeps its claim and the work', async () => {
   const issue = await begin();
   const sign = join(site.folder, 'working');
   await site.push('A slow agent', { 'agent.sh': `echo half > src/half.txt; touch ${sign}; sleep 300\n` });
@@ -233,7 +233,7 @@ test('a run that is cancelled while its agent works leaves no claim, and keeps t
 
   expect(run.conclusion).toBe('cancelled');
   expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
-  expect(await site.ref(claimRef(issue))).toBeUndefined();
+  expect(await site.ref(claimRef(issue))).toBeDefined();
   expect(await site.remote.run('show', `${checkpointRef(issue)}:src/half.txt`)).toBe('half');
 });
 

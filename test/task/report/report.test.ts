@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { claimRef } from '../../../src/state/names.ts';
+import { checkpointRef, claimRef } from '../../../src/state/names.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { AGENT, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
 
@@ -64,7 +64,7 @@ test('progress that the last job of the run writes itself is not waited for', as
   expect(site.issue(issue)).toMatchObject({ state: 'closed', results: [{ outcome: 'completed' }] });
 });
 
-test('a failed attempt is reported, ends red, keeps the issue open and gives up the claim', async () => {
+test('a failed attempt is reported, ends red, and keeps the issue open', async () => {
   await begin({ 'agent.sh': 'mkdir -p src; touch src/half; echo "cannot <!-- --> @lead Fixes #1"; exit 1\n' });
   await machine.steps('claim', 'agent', 'verify', 'land');
 
@@ -73,21 +73,40 @@ test('a failed attempt is reported, ends red, keeps the issue open and gives up 
   expect(end.failed).toBe(true);
   const { state, results, bodies } = site.issue(issue);
   expect(state).toBe('open');
+  const kept = await site.ref(checkpointRef(issue));
+  const base = machine.output('claim.assignment')?.base.head;
+  expect(kept).toBeDefined();
+  expect(bodies[0]).toContain(`· [what it changed](${machine.job.remote}/compare/${base}...${kept})`);
+  expect(results[0]?.saved).toEqual({ commit: kept, base });
   expect(results).toMatchObject([
     { outcome: 'agent', failure: { what: 'the agent ended with 1', output: 'cannot <!-- --> @lead Fixes #1' } },
   ]);
   expect(bodies[0]?.split('<!-- agent-waves:result')[0]).not.toMatch(/@lead|#1\b|<!--/);
-  expect(await site.ref(claimRef(issue))).toBeUndefined();
 });
 
-test('a cancelled run says nothing on the issue and gives up its claim', async () => {
+test('a second run of a dispatch whose agent was at work has nothing left to spend; the next dispatch goes on', async () => {
+  await begin({ 'agent.sh': 'exit 1\n' });
+  await machine.steps('claim', 'agent', 'verify', 'land', 'report');
+  const late = await startMachine(site, { inputs: inputsFor(issue), run: 72 });
+
+  // No pass has told the issue yet whose dispatch it was, nor that it is over.
+  const second = await late.step('claim');
+
+  expect(second.outputs).toEqual({});
+  await site.writeRecord(issue, liveRecord({ attempt: 2, dispatch: 2 }));
+  const next = await startMachine(site, { inputs: inputsFor(issue, { attempt: 2, dispatch: 2 }), run: 73 });
+  expect((await next.step('claim')).outputs.next).toBe('agent');
+});
+
+test('a cancelled run says nothing on the issue, and a second run of its dispatch does nothing', async () => {
   await machine.step('claim');
 
   const end = await machine.step('report', { environment: { JOB_STATUS: 'cancelled' } });
 
   expect(end.outputs.outcome).toBe('cancelled');
   expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
-  expect(await site.ref(claimRef(issue))).toBeUndefined();
+  const late = await startMachine(site, { inputs: inputsFor(issue), run: 72 });
+  expect((await late.step('claim')).outputs).toEqual({});
 });
 
 test('a cancelled run whose claim somebody else holds leaves that claim alone', async () => {

@@ -5,6 +5,7 @@ import { drawGraph } from '../../../pictures/draw.ts';
 import { type DashboardData, dashboardData, pictureSource } from '../../../progress/dashboard/dashboard-data.ts';
 import { type DashboardPage, dashboardPage } from '../../../progress/dashboard/dashboard-page.ts';
 import type { Pass } from '../../../reconcile.ts';
+import { limitUses } from '../../../state/budget-limits.ts';
 
 type Seen = Exclude<Pass, { kind: 'no-plan' }>;
 
@@ -131,6 +132,7 @@ function dataFrom({ decision, project, repositoryUrl }: Seen): DashboardData {
     attempts: config.attempts,
     repositoryUrl,
     shape: sha256(pictureSource(plan)),
+    ...(decision.spending && { limits: limitUses({ plan, config }, decision.spending) }),
   });
 }
 

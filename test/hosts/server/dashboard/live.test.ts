@@ -28,7 +28,7 @@ let server: ReturnType<typeof strictServer>;
 let url: string;
 
 beforeEach(async () => {
-  scene = await githubScene({ plan: PLAN, config: 'landing: push\nattempts: 1\n' });
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nattempts: 1\nbudget: { plan: { usd: 20 } }\n' });
   dashboards = new Dashboards();
   const timings = { ...TIMINGS, resultGrace: 0, runsEvery: 0, progressEvery: 0 };
   app = await serveApp(scene.town, { timings, period: 30_000, gather: 5, listEvery: HOUR, dashboards });
@@ -57,6 +57,13 @@ describe.skipIf(!HAS_CHROMIUM)('a dashboard that is open', () => {
       await page.goto(`${url}/dashboard/acme/daw`);
       await page.waitForFunction(shown('running'));
       await page.waitForFunction("document.querySelector('#link').textContent === 'Live'");
+      // An eighth of it, since eight slots are free.
+      const budget = "[...document.querySelectorAll('#summary .figure')].at(-1)";
+      expect(await page.evaluate(`${budget}.textContent`)).toBe('$0.00spent of $20.00, $2.50 reserved');
+      expect(await page.evaluate(`[...${budget}.querySelectorAll('i')].map(({ style }) => style.width)`)).toEqual([
+        '0%',
+        '12.5%',
+      ]);
       expect(await page.$eval('#task-0 .title', ({ textContent }) => textContent)).toBe('First <b>');
       expect(problems).toEqual([]);
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTown, type Town } from '../../../../packages/embedded-github/test/support/town.ts';
 import { readDashboardSettings } from '../../../../src/hosts/server/dashboard/dashboard-settings.ts';
 import { Dashboards } from '../../../../src/hosts/server/dashboard/dashboards.ts';
@@ -102,6 +102,30 @@ describe('a dashboard that people sign in to', () => {
     expect(await (await get(PAGE, inside.session)).text()).toContain('No plan');
     expect(await (await get(PAGE, outside.session)).text()).toBe('Not found\n');
     expect((await get('/dashboard/acme/secret', inside.session)).status).toBe(404);
+  });
+
+  it('asks GitHub again after five minutes, and shows nothing to whom the repository was taken from', async () => {
+    const reader = town.github.createUser({ login: 'reader' });
+    const of = { repository: 'acme/daw', login: 'reader' };
+    town.github.addCollaborator({ ...of, permission: 'read' });
+    const { session } = await signIn(reader.token);
+    const shown = async () => (await (await get(PAGE, session)).text()).includes('No plan');
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      expect(await shown()).toBe(true);
+      town.github.removeCollaborator(of);
+      vi.setSystemTime(Date.now() + 4 * 60_000);
+      expect(await shown()).toBe(true);
+
+      vi.setSystemTime(Date.now() + 61_000);
+
+      expect(await shown()).toBe(false);
+      expect(await (await get(`${PAGE}/events`, session)).text()).toBe('Not found\n');
+      town.github.addCollaborator({ ...of, permission: 'read' });
+      expect(await shown()).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('takes nobody back who was not sent by it, or whose cookie was changed', async () => {
