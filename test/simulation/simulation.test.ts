@@ -4,10 +4,14 @@ import { simulate } from './simulation.ts';
 import { tellStory } from './story.ts';
 
 /** Always the same, and few: `npm run simulate:faults` plays as many as anybody has time for. */
-const SEEDS = [1_007];
+const WORLDS = [
+  { seed: 1_007, story: 'nothing but what the seed draws' },
+  // The person who fixes everything in the end took `/skip` on a wave for a word about its tasks, and asked for none of them.
+  { seed: 26, story: 'two landings are reverted after /skip was said on a wave, where it does nothing' },
+];
 
 describe('a world in which everything goes wrong', () => {
-  it.each(SEEDS)('keeps every law, and finishes once faults stop (seed %i)', async (seed) => {
+  it.each(WORLDS)('keeps every law, and finishes once faults stop (seed $seed: $story)', async ({ seed }) => {
     const end = await simulate({ seed, profile: 'liveness', host: 'server' });
 
     expect(end.violations).toEqual([]);

@@ -96,7 +96,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
       note(`${client.name}: ${asked.what} ${status} ${isWrite(asked) ? git.head() : ''}`);
       if (isWrite(asked)) await watch.look();
     },
-    onRace: async () => actor?.race(),
+    onRace: async () => actor?.base.race(),
   });
   const parts = { time, mix, random, wire };
   const actions = withoutServer ? new ActionsHost({ ...parts, town: ofTown, killAt }) : undefined;
@@ -118,7 +118,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     town = await startTown({ clock: () => time.now, files, onRun, webhookUrl, settle: () => time.settle() });
     const hands = new Hands(town);
     const made = new Actor({ town, git, truth, time, random, hands });
-    made.forgerToken = forger;
+    made.outsiders.forgerToken = forger;
     actor = made;
     injectIntoTown(town, mix, random);
     server = withoutServer ? undefined : new ServerHost({ ...parts, town, replicas, period, killAt });
@@ -145,7 +145,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
       mix.isOver = true;
       ofTown().github.faults.clear();
       if (!killAt) await fixEverything({ town, hands, truth, time, planText: planText(truth.plan) });
-      const isDone = () => truth.plan.tasks.every(({ id }) => truth.isSatisfied(id, time.now));
+      const isDone = () => truth.plan.tasks.every(({ id }) => truth.isDone(id));
       await time.runUntil(time.now + BOUND, isDone);
       // What the last run did is told, and nothing is due.
       await time.runUntil(time.now + 4 * HOUR);
@@ -215,7 +215,7 @@ async function meddle(actor: Actor, mix: FaultMix, note: (line: string) => void)
     'act of a person': () => actor.act(),
     'act of a triager': () => actor.triage(),
     'act of a stranger': () => actor.stray(),
-    'forged result': () => actor.forge(),
+    'forged result': () => actor.outsiders.forge(),
   };
   for (const [kind, act] of Object.entries(acts) as [FaultKind, () => Promise<string>][]) {
     if (!mix.happens(kind, () => kind)) continue;
