@@ -7,6 +7,7 @@ import { simClient } from './hosts/sim-client.ts';
 import { checkEnd, checkMoment, checkRest } from './laws/at-rest.ts';
 import { Truth } from './laws/truth.ts';
 import { type Violation, Watch } from './laws/watch.ts';
+import { WatchedRuns } from './laws/watched-runs.ts';
 import { Actor } from './people/acts.ts';
 import { fixEverything } from './people/fix.ts';
 import { Hands } from './people/hands.ts';
@@ -82,7 +83,9 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const plan = drawPlan(random);
   const { files, parallel } = drawFiles(random, { plan, withoutServer });
   const truth = new Truth(structuredClone(plan));
-  const watch = new Watch({ town: ofTown, git, truth, now: () => time.now, parallel });
+  const judged = { town: ofTown, git, truth, now: () => time.now, parallel };
+  const watch = new Watch(judged);
+  const runs = new WatchedRuns({ ...judged, watch });
   const note = (line: string) => {
     if (input.isTraced) console.log(new Date(time.now).toISOString(), line);
     trace.update(`${time.now} ${line}\n`);
@@ -101,7 +104,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const parts = { time, mix, random, wire };
   const actions = withoutServer ? new ActionsHost({ ...parts, town: ofTown, killAt }) : undefined;
   const next = actions?.next.bind(actions);
-  const player = new RunPlayer({ ...parts, git, town: ofTown, watch: watch.runs, planted, next });
+  const player = new RunPlayer({ ...parts, git, town: ofTown, watch: runs, planted, next, actor: () => actor });
   const onRun = (handed: HandedRun) => {
     if (handed.request.workflow.path.endsWith('other.yml')) {
       forger = handed.request.mintToken({ issues: 'write' });
@@ -139,7 +142,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
       await time.runUntil(at);
       await meddle(made, mix, note);
       await watch.look();
-      if (index % 40 === 20) await time.during(checkMoment({ client: await client(), app, watch }));
+      if (index % 12 === 10) await time.during(checkMoment({ client: await client(), app, watch }));
     }
     if (profile === 'liveness' || killAt) {
       mix.isOver = true;

@@ -1,3 +1,4 @@
+import type { Landed } from '../laws/truth.ts';
 import { BASE } from '../runs/git-refs.ts';
 import type { ActorInput } from './actor-input.ts';
 
@@ -23,9 +24,21 @@ export class BaseActs {
   }
 
   async revert(): Promise<string> {
-    const { truth, git, time, random } = this.#input;
+    const { truth, random } = this.#input;
     if (truth.landed.length === 0) return 'nobody reverted anything';
-    const { commit, task } = random.pick('revert', truth.landed);
+    return this.#undo(random.pick('revert', truth.landed));
+  }
+
+  /** Undoes what a task needs that is about to begin. */
+  async undoNeeded(task: string): Promise<string> {
+    const { truth, random } = this.#input;
+    const needs = truth.plan.tasks.find(({ id }) => id === task)?.dependencies ?? [];
+    const landed = truth.landed.filter((each) => needs.includes(each.task) && truth.isDone(each.task));
+    return landed.length === 0 ? 'nobody undid anything' : this.#undo(random.pick('undo', landed));
+  }
+
+  async #undo({ commit, task }: Landed): Promise<string> {
+    const { truth, git, time } = this.#input;
     const head = git.head();
     if (!(await git.isAncestor(commit, head))) return 'nobody reverted anything';
     const message = `Revert "${task}: work"\n\nThis reverts commit ${commit}.\n`;

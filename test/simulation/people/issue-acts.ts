@@ -1,5 +1,6 @@
 import type { IssueRecord } from '../../../packages/embedded-github/src/model/records.ts';
-import { LABEL } from '../../../src/state/names.ts';
+import { LABEL, TASK_WORKFLOW } from '../../../src/state/names.ts';
+import { readTaskRecord } from '../../../src/state/record.ts';
 import type { ActorInput } from './actor-input.ts';
 
 /** A command of a person that has to be answered. */
@@ -67,6 +68,49 @@ export class IssueActs {
     if (reason === 'completed') truth.waived.set(task, time.now);
     truth.no(task, time.now);
     return `a person closed #${number} as ${reason}`;
+  }
+
+  /** Says no by closing, whatever runs. */
+  async refuse(number: number): Promise<string> {
+    const { hands, truth, time, town } = this.#input;
+    const task = truth.taskOf(number);
+    const isOpen = town.repository.issues.some((each) => each.number === number && each.state === 'open');
+    if (task === undefined || !isOpen) return 'nobody closed anything';
+    await hands.edit(number, { state: 'closed', state_reason: 'not_planned' });
+    truth.no(task, time.now);
+    return `a person closed #${number} as not_planned while its run verified`;
+  }
+
+  /** Title and body at once: nothing on the issue says any more whose it is. */
+  async makeOver({ number }: IssueRecord): Promise<string> {
+    const kept = this.notes.filter(({ issue }) => issue === number).map(({ text }) => text);
+    const title = `Something else entirely (${++this.#notes})`;
+    await this.#input.hands.edit(number, { title, body: kept.join('\n\n') });
+    return `a person gave #${number} another title and emptied its body`;
+  }
+
+  /** The label that starts, wherever it may do nothing. */
+  async start({ number }: IssueRecord): Promise<string> {
+    const { hands, truth, time } = this.#input;
+    await hands.label(number, LABEL.start);
+    const task = truth.taskOf(number);
+    for (const each of task === undefined ? truth.plan.tasks.map(({ id }) => id as string) : [task])
+      truth.yes(each, time.now);
+    return `a person set ${LABEL.start} on #${number}`;
+  }
+
+  /** Runs the workflow of tasks by hand: as the newest dispatch, an older one, or one that was never sent. */
+  async runByHand({ number, body }: IssueRecord): Promise<string> {
+    const { random, hands } = this.#input;
+    const record = readTaskRecord(body ?? '');
+    if (!record) return 'nobody ran anything by hand';
+    const { task, attempt, slice } = record;
+    const dispatch = record.dispatch + random.between('by hand', -1, 1);
+    if (dispatch < 1) return 'nobody ran anything by hand';
+    const inputs = { task, issue: number, attempt, slice, dispatch };
+    const texts = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]));
+    await hands.ask('lead', 'POST', `actions/workflows/${TASK_WORKFLOW}/dispatches`, { ref: 'main', inputs: texts });
+    return `a person ran d${dispatch} of ${task} by hand`;
   }
 
   async reopen({ number, state }: IssueRecord): Promise<string> {
