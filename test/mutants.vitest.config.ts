@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-/** What `npm run mutants` holds changed copies of `src/decide` and `src/state` against: everything pure that is quick. */
-const FOLDERS = ['decide', 'state', 'text', 'progress'];
+/**
+ * What takes longest and would find little more: laws that are drawn, courses that they found, a search that is held
+ * against every order of its jobs, and pages that a browser draws.
+ */
+const SLOW = ['decide/{*laws,found-courses,again}', 'decide/schedule/search', '**/{seen,large-page}'];
 
+/** What `npm run mutants` holds changed copies of `src/decide` and `src/state` against. */
 export default defineConfig({
   test: {
-    include: FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`),
-    // Drawn laws find a change sooner or later, and take a second for each.
-    exclude: ['test/**/*.long.test.ts', 'test/decide/*laws.test.ts'],
+    include: ['test/{decide,state}/**/*.test.ts'],
+    exclude: ['test/**/*.{long,nightly}.test.ts', ...SLOW.map((name) => `test/${name}.test.ts`)],
     isolate: false,
+    testTimeout: 120_000,
   },
 });
