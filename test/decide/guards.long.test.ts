@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Law } from '../support/draws.ts';
-import { type Mutation, makeMutant } from '../support/mutant.ts';
+import { GUARDS, type GuardName } from '../support/guards.ts';
+import { makeMutant } from '../support/mutant.ts';
 
-interface Guard extends Mutation {
-  /** What it guards against. */
-  readonly against: string;
+interface Guard {
+  readonly against: GuardName;
   /** Name of the law that finds it missing. */
   readonly law: string;
 }
@@ -23,137 +23,31 @@ const WATCHED = 'what left the base is not completed, and nothing that needs it 
 const TRIAGED = 'what a triager does changes nothing that is dispatched, completed or begun again';
 const FORGED = 'nothing is completed by what another workflow says or closes';
 
-const GUARDS: readonly Guard[] = [
-  {
-    against: 'running what the plan lists as completed',
-    file: 'src/state/listed.ts',
-    snippet: "return task.status === 'completed' && record.done === undefined && record.unlisted !== true;",
-    by: 'return false;',
-    law: LISTED,
-  },
-  {
-    against: 'believing its own projection',
-    file: 'src/state/listed.ts',
-    snippet: 'record.done === undefined && record.unlisted !== true;',
-    by: 'record.done === undefined;',
-    law: LISTED,
-  },
-  {
-    against: 'issues of another plan that answer for a task',
-    file: 'src/state/plan-identity.ts',
-    snippet: 'return ({ plan: id, named }) => (named === undefined ? id === plan.id : !over.has(id));',
-    by: 'return () => true;',
-    law: SECOND,
-  },
-  {
-    against: 'another plan in the place of one that is not finished',
-    file: 'src/decide/decide.ts',
-    snippet: '  if (question) {',
-    by: '  if (question && plan.tasks.length < 0) {',
-    law: OTHER,
-  },
-  {
-    against: 'losing an issue whose title and body were edited',
-    file: 'src/state/issue-names.ts',
-    snippet: 'named: namedIssues(given.groups), inTitles: runTitles(given.snapshot) };',
-    by: 'named: new Map(), inTitles: new Map() }; void [namedIssues, runTitles];',
-    also: [{ snippet: 'return isForTask ? idInTitle(firstTitle, idOf) : undefined;', by: 'return undefined;' }],
-    law: EDITED,
-  },
-  {
-    against: 'a second issue of its own that is left open',
-    file: 'src/state/second-issues.ts',
-    snippet: '(isWritten || isLeftAsMade(issue, snapshot))',
-    by: 'isWritten',
-    law: EDITED,
-  },
-  {
-    against: 'a run that goes on after a no, whichever way it was said',
-    file: 'src/decide/fold/standing-refusal.ts',
-    snippet: "  if (record.removed) return { kind: 'removed' };\n",
-    by: '  if (groups.length >= 0) return undefined;\n',
-    law: REFUSED,
-  },
-  {
-    against: 'a run that goes on after its wave or plan was closed',
-    file: 'src/decide/fold/standing-refusal.ts',
-    snippet: "  if (group) return { kind: 'group-closed', issue: group.issue.number };\n",
-    by: '',
-    law: REFUSED,
-  },
-  {
-    against: 'a run that goes on after its task was taken out of the plan',
-    file: 'src/decide/fold/fold-removed.ts',
-    snippet: "const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });",
-    by: 'void at; const ended = commands.record;',
-    law: REFUSED,
-  },
-  {
-    against: 'the claim of a run that was refused',
-    file: 'src/decide/effects/refuse-runs.ts',
-    snippet: 'issue, dispatch, reason }',
-    by: 'issue, dispatch: dispatch - 1, reason }',
-    law: REFUSED,
-  },
-  {
-    against: 'more runs than there are slots',
-    file: 'src/decide/schedule/choose.ts',
-    snippet: 'const free = freeSlots(taken, config.max_parallel);',
-    by: 'const free = freeSlots([], config.max_parallel);',
-    law: REFUSED,
-  },
-  {
-    against: 'work that was reverted',
-    file: 'src/decide/fold/watch-landing.ts',
-    snippet: "    case 'reverted':\n      return lost\n",
-    by: "    case 'reverted':\n      return lost || record.done\n",
-    law: WATCHED,
-  },
-  {
-    against: 'work that was forced away',
-    file: 'src/decide/fold/watch-landing.ts',
-    snippet: '      if (lost) return unchanged;\n      return onceFresh(done.at',
-    by: '      if (lost || done) return unchanged;\n      return onceFresh(done.at',
-    law: WATCHED,
-  },
-  {
-    against: 'what triagers do to issues',
-    file: 'src/state/standing.ts',
-    snippet: '  const state = stateThatCounts(issue, { record, trust });\n',
-    by: '  const state = undefined as StateChange | undefined;\n  void stateThatCounts;\n',
-    law: TRIAGED,
-  },
-  {
-    against: 'labels that triagers set and take off',
-    file: 'src/state/standing.ts',
-    snippet: '  const labels = labelsThatCount(issue, { record, trust });\n',
-    by: '  const labels = labelsThatCount(issue, { record, trust }).slice(0, 0);\n',
-    law: TRIAGED,
-  },
-  {
-    against: 'results without a commit on the base',
-    file: 'src/decide/fold/judge-results.ts',
-    snippet: 'landings.find((candidate) => isFromHere(candidate, testimony));',
-    by: `landings.find((candidate) => isFromHere(candidate, testimony)) ??
-      results.flatMap(({ result: { commit, outcome, ...of } }) =>
-        outcome === 'completed' ? [{ ...of, commit: commit as string, inEffect: true, checks: {} }] : [],
-      )[0];`,
-    law: FORGED,
-  },
-  {
-    against: 'closings by other workflows',
-    file: 'src/state/standing.ts',
-    snippet: "if (isOfWorkflow && (record === undefined || 'task' in record)) return isDone(record);",
-    by: 'if (isOfWorkflow) return true;',
-    law: FORGED,
-  },
+const CAUGHT: readonly Guard[] = [
+  { against: 'running what the plan lists as completed', law: LISTED },
+  { against: 'believing its own projection', law: LISTED },
+  { against: 'issues of another plan that answer for a task', law: SECOND },
+  { against: 'another plan in the place of one that is not finished', law: OTHER },
+  { against: 'losing an issue whose title and body were edited', law: EDITED },
+  { against: 'a second issue of its own that is left open', law: EDITED },
+  { against: 'a run that goes on after a no, whichever way it was said', law: REFUSED },
+  { against: 'a run that goes on after its wave or plan was closed', law: REFUSED },
+  { against: 'a run that goes on after its task was taken out of the plan', law: REFUSED },
+  { against: 'the claim of a run that was refused', law: REFUSED },
+  { against: 'more runs than there are slots', law: REFUSED },
+  { against: 'work that was reverted', law: WATCHED },
+  { against: 'work that was forced away', law: WATCHED },
+  { against: 'what triagers do to issues', law: TRIAGED },
+  { against: 'labels that triagers set and take off', law: TRIAGED },
+  { against: 'results without a commit on the base', law: FORGED },
+  { against: 'closings by other workflows', law: FORGED },
 ];
 
 describe('a copy of the product is caught by a law', () => {
   it('not at all where nothing was taken out', async () => {
-    const [guard] = GUARDS;
+    const [guard] = CAUGHT;
     if (!guard) throw new Error('there is a guard');
-    const { hold, remove } = await lawIn({ ...guard, by: guard.snippet });
+    const { hold, remove } = await lawIn(guard, { isLeftIn: true });
     try {
       hold({ ...DRAWS, numRuns: 20 });
     } finally {
@@ -161,7 +55,7 @@ describe('a copy of the product is caught by a law', () => {
     }
   });
 
-  for (const guard of GUARDS) {
+  for (const guard of CAUGHT) {
     it(`without its guard against ${guard.against}`, async () => {
       const { hold, remove } = await lawIn(guard);
       try {
@@ -174,10 +68,14 @@ describe('a copy of the product is caught by a law', () => {
 });
 
 /** The law, as it judges the mutant. */
-async function lawIn(guard: Guard): Promise<Pick<Law, 'hold'> & { readonly remove: () => Promise<void> }> {
-  const { folder, remove } = await makeMutant(guard);
+async function lawIn(
+  { against, law: wanted }: Guard,
+  { isLeftIn = false } = {},
+): Promise<Pick<Law, 'hold'> & { readonly remove: () => Promise<void> }> {
+  const guard = GUARDS[against];
+  const { folder, remove } = await makeMutant(isLeftIn ? { ...guard, by: guard.snippet, also: [] } : guard);
   const { TRUST_LAWS } = await import(join(folder, 'test/support/trust/trust-laws.ts'));
-  const law = (TRUST_LAWS as readonly Law[]).find(({ name }) => name === guard.law);
-  if (!law) throw new Error(`no law says that ${guard.law}`);
+  const law = (TRUST_LAWS as readonly Law[]).find(({ name }) => name === wanted);
+  if (!law) throw new Error(`no law says that ${wanted}`);
   return { hold: law.hold, remove };
 }

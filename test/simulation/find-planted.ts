@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GUARDS } from '../support/guards.ts';
 import { makeMutant } from '../support/mutant.ts';
 import { PLANTED_BUGS, type PlantedBug } from './planted-bugs.ts';
 
@@ -14,7 +15,7 @@ const [seeds = '2000', seconds = '600', from = '1', only = ''] = process.argv.sl
 async function find(bug: PlantedBug): Promise<string> {
   const args = ['--seeds', seeds, '--seconds', seconds, '--from', from, '--first', '--host', 'server'];
   if ('run' in bug) return foundIn(await run(ROOT, [...args, '--planted', bug.run]));
-  const { folder, remove } = await makeMutant(bug, COPIED);
+  const { folder, remove } = await makeMutant(GUARDS[bug.against], COPIED);
   try {
     return foundIn(await run(folder, args));
   } finally {
@@ -47,6 +48,6 @@ function run(folder: string, args: readonly string[]): Promise<string> {
 }
 
 for (const bug of PLANTED_BUGS.filter(({ against }) => against.includes(only))) {
-  const where = 'run' in bug ? `task run: ${bug.run}` : bug.file;
+  const where = 'run' in bug ? `task run: ${bug.run}` : GUARDS[bug.against].file;
   console.log(`law ${bug.law}, ${bug.against} (${where}): ${await find(bug)}`);
 }

@@ -13,7 +13,6 @@ const USAGE = `npm run simulate:faults -- --seeds N [--from S] [--profile safety
   --shrink       tell of the first world whose laws are broken in as few words as it takes
   --seconds N    no new world after so long
   --first        end with the first such world
-  --kill-each N  one world of the first seed for each Nth request: its process is killed right there, and nothing else goes wrong
   --planted G    a guard of task runs that is taken out
   --trace        print every request`;
 
@@ -34,7 +33,6 @@ const { values: given } = parseArgs({
       trace: { type: 'boolean' },
       help: { type: 'boolean' },
       seconds: { type: 'string', default: 'Infinity' },
-      'kill-each': { type: 'string' },
     },
   },
 });
@@ -51,8 +49,6 @@ async function main(): Promise<void> {
     process.exitCode = given.help ? 0 : 2;
     return;
   }
-  if (given['kill-each'] !== undefined)
-    return killAtEach({ seed: from, step: Number(given['kill-each']), seconds: Number(given.seconds) });
   const totals = newTotals();
   const began = realNow();
   let broken = 0;
@@ -77,42 +73,6 @@ async function main(): Promise<void> {
   console.log(tellTotals(totals));
   console.log(`${broken} of them broken; ${(totals.seeds / minutes).toFixed(1)} worlds a minute`);
   if (broken > 0) process.exitCode = 1;
-}
-
-/** A pass may be killed between any two requests: all of it converges, wherever that is. */
-async function killAtEach({
-  seed,
-  step,
-  seconds,
-}: {
-  readonly seed: number;
-  readonly step: number;
-  readonly seconds: number;
-}): Promise<void> {
-  const began = realNow();
-  for (const host of given.host === undefined
-    ? (['server', 'actions'] as const)
-    : [given.host as 'server' | 'actions']) {
-    let worlds = 0;
-    let broken = 0;
-    let killed = 1;
-    let wasKilled = true;
-    for (; wasKilled && realNow() - began < seconds * 1_000; killed += step) {
-      for (const moment of ['before', 'after'] as const) {
-        const end = await simulate({ seed, profile: 'liveness', host, killAt: { request: killed, moment }, hours: 24 });
-        wasKilled = end.kills > 0;
-        worlds += 1;
-        if (end.violations.length === 0) continue;
-        broken += 1;
-        console.log(`killed ${moment} request ${killed}`);
-        console.log(tellStory(end));
-      }
-    }
-    console.log(
-      `${host}: killed at each ${step} of requests 1 to ${killed - step}: ${worlds} worlds, ${broken} broken`,
-    );
-    if (broken > 0) process.exitCode = 1;
-  }
 }
 
 await main();

@@ -7,6 +7,7 @@ import { simClient } from './hosts/sim-client.ts';
 import { checkEnd, checkMoment, checkRest } from './laws/at-rest.ts';
 import { Truth } from './laws/truth.ts';
 import { type Violation, Watch } from './laws/watch.ts';
+import { WatchedRuns } from './laws/watched-runs.ts';
 import { Actor } from './people/acts.ts';
 import { fixEverything } from './people/fix.ts';
 import { Hands } from './people/hands.ts';
@@ -82,7 +83,9 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const plan = drawPlan(random);
   const { files, parallel } = drawFiles(random, { plan, withoutServer });
   const truth = new Truth(structuredClone(plan));
-  const watch = new Watch({ town: ofTown, git, truth, now: () => time.now, parallel });
+  const judged = { town: ofTown, git, truth, now: () => time.now, parallel };
+  const watch = new Watch(judged);
+  const runs = new WatchedRuns({ ...judged, watch });
   const note = (line: string) => {
     if (input.isTraced) console.log(new Date(time.now).toISOString(), line);
     trace.update(`${time.now} ${line}\n`);
@@ -96,12 +99,12 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
       note(`${client.name}: ${asked.what} ${status} ${isWrite(asked) ? git.head() : ''}`);
       if (isWrite(asked)) await watch.look();
     },
-    onRace: async () => actor?.race(),
+    onRace: async () => actor?.base.race(),
   });
   const parts = { time, mix, random, wire };
   const actions = withoutServer ? new ActionsHost({ ...parts, town: ofTown, killAt }) : undefined;
   const next = actions?.next.bind(actions);
-  const player = new RunPlayer({ ...parts, git, town: ofTown, watch: watch.runs, planted, next });
+  const player = new RunPlayer({ ...parts, git, town: ofTown, watch: runs, planted, next, actor: () => actor });
   const onRun = (handed: HandedRun) => {
     if (handed.request.workflow.path.endsWith('other.yml')) {
       forger = handed.request.mintToken({ issues: 'write' });
@@ -118,7 +121,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     town = await startTown({ clock: () => time.now, files, onRun, webhookUrl, settle: () => time.settle() });
     const hands = new Hands(town);
     const made = new Actor({ town, git, truth, time, random, hands });
-    made.forgerToken = forger;
+    made.outsiders.forgerToken = forger;
     actor = made;
     injectIntoTown(town, mix, random);
     server = withoutServer ? undefined : new ServerHost({ ...parts, town, replicas, period, killAt });
@@ -139,13 +142,13 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
       await time.runUntil(at);
       await meddle(made, mix, note);
       await watch.look();
-      if (index % 40 === 20) await time.during(checkMoment({ client: await client(), app, watch }));
+      if (index % 12 === 10) await time.during(checkMoment({ client: await client(), app, watch }));
     }
     if (profile === 'liveness' || killAt) {
       mix.isOver = true;
       ofTown().github.faults.clear();
       if (!killAt) await fixEverything({ town, hands, truth, time, planText: planText(truth.plan) });
-      const isDone = () => truth.plan.tasks.every(({ id }) => truth.isSatisfied(id, time.now));
+      const isDone = () => truth.plan.tasks.every(({ id }) => truth.isDone(id));
       await time.runUntil(time.now + BOUND, isDone);
       // What the last run did is told, and nothing is due.
       await time.runUntil(time.now + 4 * HOUR);
@@ -215,7 +218,7 @@ async function meddle(actor: Actor, mix: FaultMix, note: (line: string) => void)
     'act of a person': () => actor.act(),
     'act of a triager': () => actor.triage(),
     'act of a stranger': () => actor.stray(),
-    'forged result': () => actor.forge(),
+    'forged result': () => actor.outsiders.forge(),
   };
   for (const [kind, act] of Object.entries(acts) as [FaultKind, () => Promise<string>][]) {
     if (!mix.happens(kind, () => kind)) continue;

@@ -108,7 +108,7 @@ export async function checkEnd(input: AtRestInput): Promise<void> {
       () => `${task.id} counts as completed, and nothing of it is on the base`,
     );
   }
-  for (const { issue, comment, text } of actor.said) {
+  for (const { issue, comment, text } of actor.issues.said) {
     const on = town.repository.issues.find(({ number }) => number === issue);
     const said = on?.comments.find(({ id }) => id === comment);
     if (!on || !said) continue;
@@ -132,7 +132,7 @@ function checkIssues({ watch, town, truth, actor }: AtRestInput): void {
       () => `${task} has the issues ${kept.join(', ')}`,
     );
   }
-  for (const { issue, text } of actor.notes) {
+  for (const { issue, text } of actor.issues.notes) {
     const body = issues.find(({ number }) => number === issue)?.body ?? '';
     watch.check(8, body.includes(text), () => `the note of a person in #${issue} is gone: "${text}"`);
   }

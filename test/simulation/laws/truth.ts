@@ -30,6 +30,8 @@ export class Truth {
   readonly listed = new Set<string>();
   /** When somebody last asked for a task to be done again, or undid it. */
   readonly redone = new Map<string, number>();
+  /** Issues whose work stands on the base. */
+  #standing: ReadonlySet<number> = new Set();
   /** Moments at which a task's work was last seen in effect on the base. */
   readonly stood = new Map<string, number>();
   /** What tasks needed at some time: edits of the plan may not have been read yet. */
@@ -62,6 +64,11 @@ export class Truth {
     this.redone.set(task, at);
   }
 
+  /** Nobody has to do anything for it any more. */
+  isDone(task: string): boolean {
+    return this.listed.has(task) || (this.issues.get(task) ?? []).some((issue) => this.#standing.has(issue));
+  }
+
   isSatisfied(task: string, now: number): boolean {
     if (this.waived.has(task) || this.listed.has(task)) return true;
     return now - (this.stood.get(task) ?? Number.NEGATIVE_INFINITY) <= MAY_BE_UNSEEN;
@@ -81,6 +88,7 @@ export class Truth {
 
   /** What stands on the base now. */
   sawStanding(issues: ReadonlySet<number>, now: number): void {
+    this.#standing = issues;
     for (const issue of issues) {
       const task = this.taskOf(issue);
       if (task !== undefined) this.stood.set(task, now);

@@ -1,11 +1,10 @@
 import type { IssueRecord, RunRecord } from '../../../packages/embedded-github/src/model/records.ts';
-import { ACTIONS_LOGIN, claimRef, LABEL, parseDispatchTitle } from '../../../src/state/names.ts';
+import { ACTIONS_LOGIN, LABEL, parseDispatchTitle } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
 import type { GitRefs } from '../runs/git-refs.ts';
-import type { PlayedRun, RunWatch } from '../runs/run-player.ts';
 import { PLAN_PATH } from '../world/files.ts';
 import type { Town } from '../world/town.ts';
-import { type Landed, MAY_BE_UNSEEN, statedPlan, type Truth } from './truth.ts';
+import { MAY_BE_UNSEEN, statedPlan, type Truth } from './truth.ts';
 
 export interface Violation {
   readonly law: number;
@@ -22,7 +21,7 @@ export interface WatchInput {
 }
 
 const APPS = ['waves[bot]', ACTIONS_LOGIN];
-const WRITER = 'lead';
+export const WRITER = 'lead';
 /** More runs of one task than any course of attempts, slices and people leads to. */
 const MAX_RUNS_OF_ONE = 60;
 
@@ -32,8 +31,6 @@ export class Watch {
   /** How often each law was asked, by its number. */
   readonly asked = new Map<number, number>();
   readonly #input: WatchInput;
-  readonly #claims = new Map<number, PlayedRun & { readonly claim: string }>();
-  readonly #claimed = new Map<number, number>();
   readonly #seenEvents = new Map<number, number>();
   #seenRuns = 0;
   #seenIssues = 0;
@@ -55,38 +52,9 @@ export class Watch {
     for (const issue of repository.issues) this.#sawEvents(issue);
   }
 
-  readonly runs: RunWatch = {
-    onClaim: (run, claim) => {
-      const { issue, dispatch, task } = run.dispatch;
-      this.#claims.set(run.id, { ...run, claim });
-      this.#claimed.set(issue, Math.max(dispatch, this.#claimed.get(issue) ?? 0));
-      const owners = this.#owners();
-      const { parallel } = this.#input;
-      const tasks = owners.map((owner) => owner.dispatch.task);
-      this.check(
-        1,
-        new Set(tasks).size <= parallel,
-        () => `${tasks.join(', ')} run at the same time, where ${parallel} may`,
-      );
-      const same = owners.filter((owner) => owner.dispatch.task === task);
-      this.check(1, same.length <= 1, () => `${same.length} live runs own ${task}`);
-    },
-    onVerified: (commit) => this.#input.truth.verified.add(commit),
-    onLanded: (run, commit) => this.#sawLanding(run, commit),
-    onEnd: (run) => this.#claims.delete(run.id),
-  };
-
   check(law: number, holds: boolean, what: () => string): void {
     this.asked.set(law, (this.asked.get(law) ?? 0) + 1);
     if (!holds && this.violations.length < 20) this.violations.push({ law, at: this.#input.now(), what: what() });
-  }
-
-  /** Runs that may land: their claim is theirs, and GitHub takes them for alive. */
-  #owners(): readonly PlayedRun[] {
-    const { git } = this.#input;
-    return [...this.#claims.values()].filter(
-      ({ isOver, claim, dispatch }) => !isOver() && git.read(claimRef(dispatch.issue)) === claim,
-    );
   }
 
   #sawIssue(issue: IssueRecord | undefined): void {
@@ -122,38 +90,6 @@ export class Watch {
       !truth.listed.has(task) || truth.redone.has(task),
       () => `${task} was dispatched, which the plan lists as completed`,
     );
-  }
-
-  async #sawLanding({ dispatch: { task, issue, dispatch }, id: run }: PlayedRun, commit: string): Promise<void> {
-    const { truth, now, town } = this.#input;
-    const before = truth.landed.findLast((each) => truth.taskOf(each.issue) === truth.taskOf(issue));
-    const stands = before && now() - (truth.stood.get(task) ?? 0) < 1_000;
-    const isAsked = before && (truth.redone.get(task) ?? 0) > before.at;
-    this.check(
-      4,
-      !stands || isAsked === true || before.commit === commit,
-      () => `${task} landed by d${dispatch}, though d${before?.dispatch} had landed and nobody asked for it`,
-    );
-    this.check(
-      9,
-      dispatch >= (this.#claimed.get(issue) ?? 0),
-      () => `d${dispatch} of ${task} landed, though d${this.#claimed.get(issue)} had claimed it`,
-    );
-    const body = town().repository.issues.find(({ number }) => number === issue)?.body ?? '';
-    const record = readTaskRecord(body);
-    const heard =
-      record &&
-      record.dispatch >= dispatch &&
-      (record.skipped === true || record.removed !== undefined || record.hold !== undefined);
-    this.check(
-      8,
-      !(heard && truth.refused.has(task)),
-      () => `d${dispatch} of ${task} landed, though the app had heard a person's no`,
-    );
-    this.check(2, truth.verified.has(commit), () => `d${dispatch} of ${task} landed what did not pass its checks`);
-    const landing: Landed = { task, issue, dispatch, run, commit, at: now() };
-    truth.landed.push(landing);
-    await this.look();
   }
 
   #sawEvents(issue: IssueRecord): void {

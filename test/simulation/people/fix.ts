@@ -13,7 +13,7 @@ export interface FixInput {
   readonly planText: string;
 }
 
-/** A person takes away every hold, and asks for everything that is not done. */
+/** A person takes away every hold, and asks for everything of which nothing stands on the base. */
 export async function fixEverything({ town, hands, truth, time, planText }: FixInput): Promise<void> {
   await town.github.commitFiles({
     repository: REPOSITORY,
@@ -33,8 +33,7 @@ export async function fixEverything({ town, hands, truth, time, planText }: FixI
     // After what was read of the issue before.
     await time.runUntil(time.now + 2_000);
     if (names.includes(LABEL.plan) || names.includes(LABEL.wave)) await hands.say(number, '/resume\n/start');
-    if (task === undefined || truth.waived.has(task) || truth.stood.get(task) === time.now) continue;
-    if (truth.isSatisfied(task, time.now)) continue;
+    if (task === undefined || truth.isDone(task)) continue;
     truth.yes(task, time.now);
     await hands.say(number, '/retry');
   }

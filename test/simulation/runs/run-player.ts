@@ -3,20 +3,25 @@ import { type DispatchInputs, TASK_WORKFLOW_PATH } from '../../../src/state/name
 import type { Clock } from '../../../src/task/protocol/clock.ts';
 import type { JobContext } from '../../../src/task/protocol/job.ts';
 import { simClient } from '../hosts/sim-client.ts';
-import type { FaultMix } from '../world/fault-mix.ts';
+import type { Actor } from '../people/acts.ts';
+import type { FaultKind, FaultMix } from '../world/fault-mix.ts';
 import type { Random } from '../world/random.ts';
 import { type HandedRun, LOCATOR, type Town } from '../world/town.ts';
 import type { VirtualTime } from '../world/virtual-time.ts';
 import type { Client, Wire } from '../world/wire.ts';
 import type { GitRefs } from './git-refs.ts';
-import { type Ending, type Fate, TaskRun } from './task-run.ts';
+import type { Ending, Fate } from './run-input.ts';
+import { TaskRun } from './task-run.ts';
 
 const MINUTE = 60_000;
+/** A verification that takes longer hears of what was said when it began (ms). */
+const LATE = 120_000;
 const PERMISSIONS = { contents: 'write', issues: 'write', actions: 'write', 'pull-requests': 'write' } as const;
 
 /** What the laws hear of runs, beside what they see on GitHub. */
 export interface RunWatch {
-  readonly onClaim: (run: PlayedRun, claim: string) => void;
+  readonly onClaim: (run: PlayedRun, claim: string, from: string | undefined) => void;
+  readonly onWork: (run: PlayedRun) => Promise<void>;
   readonly onVerified: (commit: string) => void;
   readonly onLanded: (run: PlayedRun, commit: string) => Promise<void>;
   readonly onEnd: (run: PlayedRun, ending: Ending | undefined) => void;
@@ -25,6 +30,8 @@ export interface RunWatch {
 export interface PlayedRun {
   readonly id: number;
   readonly dispatch: DispatchInputs;
+  /** Its machine stands still right before it lands: what it was told by then is old. */
+  readonly isStalled: boolean;
   /** GitHub or a person ended it. */
   readonly isOver: () => boolean;
 }
@@ -38,6 +45,8 @@ export interface RunPlayerInput {
   readonly town: () => Town;
   readonly watch: RunWatch;
   readonly planted: ReadonlySet<string>;
+  /** People who act on a run at the worst moment. */
+  readonly actor: () => Actor | undefined;
   /** What the run's last job does, where there is no server. */
   readonly next?: ((handed: HandedRun, run: RunRecord, result: 'success' | 'failure') => Promise<void>) | undefined;
 }
@@ -63,7 +72,10 @@ export class RunPlayer {
     void this.#carryOut(handed, dispatch, wait).catch((error: unknown) => {
       // A step that throws ends its run, and the pass finds no result.
       if (!handed.isOver()) time.at(time.now + 1_000, () => handed.end('failure'));
-      this.#input.watch.onEnd({ id: handed.request.runId, dispatch, isOver: handed.isOver }, undefined);
+      this.#input.watch.onEnd(
+        { id: handed.request.runId, dispatch, isOver: handed.isOver, isStalled: false },
+        undefined,
+      );
       if (error instanceof ReferenceError || (error instanceof TypeError && error.message !== 'fetch failed'))
         throw error;
     });
@@ -74,6 +86,7 @@ export class RunPlayer {
     const name = `${dispatch.task} d${dispatch.dispatch}`;
     await time.sleep(wait);
     if (handed.isOver()) return;
+    await this.#told('dependency undone before a run begins', (actor) => actor.base.undoNeeded(dispatch.task));
     handed.listener.started();
     const isWedged = mix.happens('wedged run', () => `GitHub never noticed that ${name} had ended`);
     const isZombie = mix.happens('zombie run', () => `GitHub gave up the machine of ${name}, which went on`);
@@ -98,7 +111,7 @@ export class RunPlayer {
       });
     }
     if (random.chance(`outlasts ${name}`, 0.3)) handed.outlast();
-    const played: PlayedRun = { id: handed.request.runId, dispatch, isOver: handed.isOver };
+    const played: PlayedRun = { id: handed.request.runId, dispatch, isOver: handed.isOver, isStalled: isZombie };
     const stopped = () => client.isDead || (handed.isOver() && !isZombie);
     const run = new TaskRun({
       client: simClient({ token, baseUrl: town().github.apiUrl, world: name }),
@@ -114,7 +127,12 @@ export class RunPlayer {
         return random.chance('unclear push', 0.5) ? 'before' : 'after';
       },
       onStall: lose,
-      onClaim: (claim) => watch.onClaim(played, claim),
+      onClaim: (claim, from) => watch.onClaim(played, claim, from),
+      onWork: () => watch.onWork(played),
+      onVerify: async (takes) => {
+        if (takes < LATE) return;
+        await this.#told('no while a run verifies', (actor) => actor.issues.refuse(dispatch.issue));
+      },
       onVerified: watch.onVerified,
       onLanded: (commit) => watch.onLanded(played, commit),
     });
@@ -128,6 +146,15 @@ export class RunPlayer {
     const self = record();
     if (this.#input.next && self) await this.#input.next(handed, self, well ? 'success' : 'failure');
     handed.end(well ? 'success' : 'failure');
+  }
+
+  async #told(kind: FaultKind, act: (actor: Actor) => Promise<string>): Promise<void> {
+    const { mix, actor } = this.#input;
+    const who = actor();
+    if (!who || !mix.happens(kind, () => kind)) return;
+    const occurrence = mix.occurrences.at(-1);
+    const what = await act(who);
+    if (occurrence) occurrence.what = what;
   }
 
   #fate(name: string, isZombie: boolean): Fate {

@@ -26,6 +26,8 @@ export const FAULTS = {
   'orchestrator killed': [0.001, 0.02],
   'schedule dropped': [0.05, 0.6],
   'act of a person': [0.01, 0.25],
+  'dependency undone before a run begins': [0.02, 0.3],
+  'no while a run verifies': [0.02, 0.3],
   'act of a triager': [0.01, 0.1],
   'act of a stranger': [0.01, 0.1],
   'forged result': [0.01, 0.1],

@@ -47,8 +47,8 @@ const real = {
   webRandomUUID: globalThis.crypto.randomUUID.bind(globalThis.crypto),
 };
 
-/** Turns of the event loop without work of anybody, after which nothing goes on by itself. */
-const SILENT_TURNS = 3;
+/** Turns of the event loop without work of anybody, after which nothing goes on by itself: a pass gives others three turns and more while it draws. */
+const SILENT_TURNS = 12;
 /** More turns than any request takes that is answered in this process. */
 const MAX_TURNS = 100_000;
 

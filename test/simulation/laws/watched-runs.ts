@@ -1,0 +1,126 @@
+import { claimRef } from '../../../src/state/names.ts';
+import { readTaskRecord } from '../../../src/state/record.ts';
+import type { PlayedRun, RunWatch } from '../runs/run-player.ts';
+import type { Landed } from './truth.ts';
+import { type Watch, type WatchInput, WRITER } from './watch.ts';
+
+/** A record tells of a landing by then (ms). */
+const SETTLED = 3 * 60_000;
+/** A run asks whether it may land so long before at most, and may be answered what was so a minute earlier (ms). */
+const LAST_QUESTION = 90_000;
+
+interface WatchedRunsInput extends WatchInput {
+  readonly watch: Watch;
+}
+
+/** Holds the laws against what runs claim, begin and land. */
+export class WatchedRuns implements RunWatch {
+  readonly #input: WatchedRunsInput;
+  readonly #claims = new Map<number, PlayedRun & { readonly claim: string }>();
+  readonly #claimed = new Map<number, number>();
+
+  constructor(input: WatchedRunsInput) {
+    this.#input = input;
+  }
+
+  readonly onClaim: RunWatch['onClaim'] = (run, claim, from) => {
+    const { issue, dispatch, task } = run.dispatch;
+    const robbed = [...this.#claims.values()].find((each) => each.claim === from && !each.isOver());
+    this.#input.watch.check(
+      9,
+      !robbed || robbed.dispatch.dispatch < dispatch,
+      () => `d${dispatch} of ${task} took the claim of d${robbed?.dispatch.dispatch}, which was at work`,
+    );
+    this.#claims.set(run.id, { ...run, claim });
+    this.#claimed.set(issue, Math.max(dispatch, this.#claimed.get(issue) ?? 0));
+    const owners = this.#owners();
+    const { parallel } = this.#input;
+    const tasks = owners.map((owner) => owner.dispatch.task);
+    this.#input.watch.check(
+      1,
+      new Set(tasks).size <= parallel,
+      () => `${tasks.join(', ')} run at the same time, where ${parallel} may`,
+    );
+    const same = owners.filter((owner) => owner.dispatch.task === task);
+    this.#input.watch.check(1, same.length <= 1, () => `${same.length} live runs own ${task}`);
+  };
+  readonly onWork: RunWatch['onWork'] = (run) => this.#sawWork(run);
+  readonly onVerified: RunWatch['onVerified'] = (commit) => this.#input.truth.verified.add(commit);
+  readonly onLanded: RunWatch['onLanded'] = (run, commit) => this.#sawLanding(run, commit);
+  readonly onEnd: RunWatch['onEnd'] = (run) => this.#claims.delete(run.id);
+
+  /** Runs that may land: their claim is theirs, and GitHub takes them for alive. */
+  #owners(): readonly PlayedRun[] {
+    const { git } = this.#input;
+    return [...this.#claims.values()].filter(
+      ({ isOver, claim, dispatch }) => !isOver() && git.read(claimRef(dispatch.issue)) === claim,
+    );
+  }
+
+  /** What a run checks before it works: git tells it what stands on the base now. */
+  async #sawWork({ dispatch: { task } }: PlayedRun): Promise<void> {
+    const { truth, now } = this.#input;
+    await this.#input.watch.look();
+    const isUndone = (id: string) => {
+      const last = truth.landed.findLast((each) => each.task === id);
+      return last !== undefined && now() - last.at > SETTLED && !truth.isDone(id) && !truth.waived.has(id);
+    };
+    const undone = (truth.needs.get(task) ?? []).map((needs) => [...needs].filter(isUndone));
+    this.#input.watch.check(
+      1,
+      undone.length === 0 || undone.some((each) => each.length === 0),
+      () => `a run of ${task} began, though ${undone.at(-1)?.join(', ')} had been undone`,
+    );
+  }
+
+  async #sawLanding(
+    { dispatch: { task, issue, dispatch }, id: run, isStalled }: PlayedRun,
+    commit: string,
+  ): Promise<void> {
+    const { truth, now, town } = this.#input;
+    const before = truth.landed.findLast((each) => truth.taskOf(each.issue) === truth.taskOf(issue));
+    const stands = before && now() - (truth.stood.get(task) ?? 0) < 1_000;
+    const isAsked = before && (truth.redone.get(task) ?? 0) > before.at;
+    this.#input.watch.check(
+      4,
+      !stands || isAsked === true || before.commit === commit,
+      () => `${task} landed by d${dispatch}, though d${before?.dispatch} had landed and nobody asked for it`,
+    );
+    this.#input.watch.check(
+      9,
+      dispatch >= (this.#claimed.get(issue) ?? 0),
+      () => `d${dispatch} of ${task} landed, though d${this.#claimed.get(issue)} had claimed it`,
+    );
+    const on = town().repository.issues.find(({ number }) => number === issue);
+    const closing = on?.events.findLast((each) => each.event === 'closed');
+    const isClosed = on?.state === 'closed' && closing?.actor.login === WRITER;
+    this.#input.watch.check(
+      8,
+      isStalled || !isClosed || now() - closing.createdAt < LAST_QUESTION,
+      () => `d${dispatch} of ${task} landed, though a person had closed #${issue} before it asked whether it may`,
+    );
+    const record = readTaskRecord(on?.body ?? '');
+    this.#input.watch.check(
+      9,
+      !record || record.dispatch >= dispatch,
+      () => `d${dispatch} of ${task} landed, which the app had never sent: it was at d${record?.dispatch}`,
+    );
+    const heard =
+      record &&
+      record.dispatch >= dispatch &&
+      (record.skipped === true || record.removed !== undefined || record.hold !== undefined);
+    this.#input.watch.check(
+      8,
+      !(heard && truth.refused.has(task)),
+      () => `d${dispatch} of ${task} landed, though the app had heard a person's no`,
+    );
+    this.#input.watch.check(
+      2,
+      truth.verified.has(commit),
+      () => `d${dispatch} of ${task} landed what did not pass its checks`,
+    );
+    const landing: Landed = { task, issue, dispatch, run, commit, at: now() };
+    truth.landed.push(landing);
+    await this.#input.watch.look();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Client } from '../../../src/github/octokit.ts';
+import type { DispatchInputs } from '../../../src/state/names.ts';
+import type { Outcome } from '../../../src/state/result.ts';
+import type { Clock } from '../../../src/task/protocol/clock.ts';
+import type { JobContext } from '../../../src/task/protocol/job.ts';
+import type { GitRefs } from './git-refs.ts';
+
+/** What its agent and its machine are like. */
+export interface Fate {
+  /** Milliseconds of agent and of one verification. */
+  readonly works: number;
+  readonly verifies: number;
+  readonly outcome: 'completed' | 'verification' | 'agent' | 'continued' | 'quota';
+  /** Milliseconds that go by between the last question and the push: a machine that was stopped. */
+  readonly stalls: number;
+}
+
+export interface TaskRunInput {
+  readonly client: Client;
+  readonly job: JobContext;
+  readonly dispatch: DispatchInputs;
+  readonly clock: Clock;
+  readonly git: GitRefs;
+  readonly fate: Fate;
+  /** Guards that are taken out, to see whether a law notices. */
+  readonly planted: ReadonlySet<string>;
+  /** A push that was carried out, or not, and nobody said which. */
+  readonly isUnclear: () => 'before' | 'after' | undefined;
+  /** Its machine is about to stand still. */
+  readonly onStall: () => void;
+  /** @param from What it took the place of. */
+  readonly onClaim: (claim: string, from: string | undefined) => void;
+  /** It may work, and everything that it needs is there. */
+  readonly onWork: () => Promise<void>;
+  /** It begins to verify, which takes so long (ms). */
+  readonly onVerify: (takes: number) => Promise<void>;
+  /** It has work that passed on this tree. */
+  readonly onVerified: (tree: string) => void;
+  readonly onLanded: (commit: string) => Promise<void>;
+}
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly commit?: string;
+  readonly why?: string;
+  readonly until?: string;
+}
