@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PreparedWorkflow } from '../../../packages/embedded-github/src/index.ts';
@@ -52,7 +52,7 @@ export interface TownInput {
 
 /** An embedded GitHub with one repository, the people of it, and the app. */
 export async function startTown({ clock, files, onRun, webhookUrl, settle }: TownInput) {
-  const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+  const folder = mkdtempSync(join(placeForTowns(), 'faults-'));
   const github = await startGitHub({ folder, clock, url: 'http://github.invalid', runner: runnerFor(onRun) });
   const lead = github.createUser({ login: 'lead' });
   const triager = github.createUser({ login: 'tess' });
@@ -99,6 +99,18 @@ async function recordOf(github: EmbeddedGitHub, token: string): Promise<Reposito
   const [run] = github.runs();
   if (!run) throw new Error(`no run was started: ${status}`);
   return run.repository;
+}
+
+/** A world writes thousands of small files and takes them away again: where memory can hold files, no disk has to. */
+function placeForTowns(): string {
+  const memory = '/dev/shm';
+  try {
+    accessSync(memory, constants.W_OK);
+    return memory;
+  } catch {
+    // Not on Linux, or not for everybody.
+    return tmpdir();
+  }
 }
 
 /** What workflows say never changes while a process lives. */
