@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PreparedWorkflow } from '../../../packages/embedded-github/src/index.ts';
@@ -52,8 +52,11 @@ export interface TownInput {
 
 /** An embedded GitHub with one repository, the people of it, and the app. */
 export async function startTown({ clock, files, onRun, webhookUrl, settle }: TownInput) {
-  const folder = mkdtempSync(join(placeForTowns(), 'faults-'));
-  const github = await startGitHub({ folder, clock, url: 'http://github.invalid', runner: runnerFor(onRun) });
+  const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+  const github = await startGitHub({
+    ...{ folder, clock, url: 'http://github.invalid', isInMemory: true },
+    runner: runnerFor(onRun),
+  });
   const lead = github.createUser({ login: 'lead' });
   const triager = github.createUser({ login: 'tess' });
   const stranger = github.createUser({ login: 'eve' });
@@ -99,18 +102,6 @@ async function recordOf(github: EmbeddedGitHub, token: string): Promise<Reposito
   const [run] = github.runs();
   if (!run) throw new Error(`no run was started: ${status}`);
   return run.repository;
-}
-
-/** A world writes thousands of small files and takes them away again: where memory can hold files, no disk has to. */
-function placeForTowns(): string {
-  const memory = '/dev/shm';
-  try {
-    accessSync(memory, constants.W_OK);
-    return memory;
-  } catch {
-    // Not on Linux, or not for everybody.
-    return tmpdir();
-  }
 }
 
 /** What workflows say never changes while a process lives. */
