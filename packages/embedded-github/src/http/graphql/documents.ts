@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import { shapeOf } from './document-shape.ts';
 
 /** Clients ask in the same words again and again; more than these are read anew. */
 const MAX_KEPT = 500;
@@ -25,9 +26,17 @@ function parseDocument(text: string): DocumentNode | GraphQLError {
 
 const judged = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
+/** Shapes of documents that the schema takes. */
+const taken = new Set<string>();
+
 /** What the schema has against a query. There is one schema. */
 export function problemsOf(document: DocumentNode, schema: GraphQLSchema): readonly GraphQLError[] {
-  const problems = judged.get(document) ?? validate(schema, document);
+  const known = judged.get(document);
+  if (known) return known;
+  const shape = shapeOf(document);
+  const problems = taken.has(shape) ? [] : validate(schema, document);
   judged.set(document, problems);
+  if (taken.size >= MAX_KEPT) taken.clear();
+  if (problems.length === 0) taken.add(shape);
   return problems;
 }
