@@ -32,9 +32,9 @@ export function moveRefsInMemory(
 ): boolean {
   const names = new Set(moves.map(({ name }) => name));
   if (names.size < moves.length) return false;
-  for (const { name, before, after } of moves) {
+  for (const { name, before } of moves) {
     if ((refs.get(name) ?? null) !== before) return false;
-    if (before === null && after !== null && !isFree(refs, name)) return false;
+    if (before === null && !isFree(refs, name)) return false;
   }
   for (const { name, after } of moves) {
     if (after === null) refs.delete(name);

@@ -47,6 +47,7 @@ export class Objects implements GitReader {
   /** The expression with the id in the place of the ref, null where the ref is nowhere. */
   #byId(expression: string): string | null {
     const [, name = '', rest = ''] = BY_REF.exec(expression) ?? [];
+    if (name === '') return expression;
     const oid = name === 'HEAD' ? readHead(this.#gitDir) : readRefFile(this.#gitDir, name);
     return oid === undefined ? expression : oid && oid + rest;
   }

@@ -30,10 +30,8 @@ export function arePacked(gitDir: string): boolean {
 /** The id that a ref stands at, null where there is none; undefined where only git can tell. */
 export function readRefFile(gitDir: string, name: string): string | null | undefined {
   const memory = memoryOf(gitDir);
-  const kept = memory?.refs.get(name);
-  if (kept !== undefined) return kept;
+  if (memory) return memory.refs.get(name) ?? null;
   if (!isRefName(name)) return undefined;
-  if (memory) return null;
   try {
     const text = readFileSync(join(gitDir, name), 'latin1').trim();
     return /^[0-9a-f]{40}$/.test(text) ? text : undefined;
@@ -85,7 +83,7 @@ export async function moveRefFiles(gitDir: string, moves: readonly RefMove[]): P
     }
     for (const { name, after } of moves) {
       const file = join(gitDir, name);
-      if (after === null) rmSync(file);
+      if (after === null) rmSync(file, { force: true });
       else renameSync(`${file}.lock`, file);
     }
     return true;
