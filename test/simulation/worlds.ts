@@ -74,12 +74,13 @@ class Thread {
   async play(input: SimulationInput): Promise<SimulationEnd> {
     const { promise, resolve, reject } = Promise.withResolvers<SimulationEnd>();
     const onExit = () => reject(new Error(`the thread that played seed ${input.seed} ended before its world did`));
-    this.#worker.once('message', resolve).once('error', reject).once('exit', onExit);
+    const onError = (cause: Error) => reject(new Error(`seed ${input.seed} broke off: ${cause.message}`, { cause }));
+    this.#worker.once('message', resolve).once('error', onError).once('exit', onExit);
     this.#worker.postMessage(input);
     try {
       return await promise;
     } finally {
-      this.#worker.off('message', resolve).off('error', reject).off('exit', onExit);
+      this.#worker.off('message', resolve).off('error', onError).off('exit', onExit);
     }
   }
 
