@@ -3,6 +3,7 @@ import { killAfter, unlikeOthers } from './kill-each.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
 import { tellStory } from './story.ts';
+import { playWorlds } from './worlds.ts';
 
 /** Always the same, and few: `npm run simulate:faults` plays as many as anybody has time for. */
 const WORLDS = [
@@ -45,6 +46,18 @@ describe('a world in which everything goes wrong', () => {
 
     expect(other.digest).toBe(one.digest);
     expect((await simulate({ ...input, seed: 1_014 })).digest).not.toBe(one.digest);
+  });
+
+  it('is the same whichever thread plays it, and whatever it played before', async () => {
+    const inputOf = (seed: number) => ({ seed, profile: 'safety', host: 'server', hours: 3 }) as const;
+    const digests: string[] = [];
+
+    for await (const { seed, digest } of playWorlds({ from: 1_031, seeds: 3, seconds: 600, workers: 2, inputOf }))
+      digests.push(`${seed} ${digest}`);
+
+    const here = [];
+    for (const seed of [1_033, 1_031, 1_032]) here.push(`${seed} ${(await simulate(inputOf(seed))).digest}`);
+    expect(digests).toEqual(here.sort());
   });
 
   it('shrinks what breaks a law to a story that breaks the same one', async () => {

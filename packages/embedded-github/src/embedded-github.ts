@@ -19,6 +19,11 @@ export interface GitHubOptions {
   readonly port?: number;
   /** Address under which it answers `fetch` alone: it then listens nowhere, and git cannot reach it. */
   readonly url?: string;
+  /**
+   * Keeps what repositories hold in memory, and nothing of it in the folder. Requests that only git itself can answer then
+   * fail: merges of what has diverged, forks, fetches and pushes. Default: false.
+   */
+  readonly isInMemory?: boolean;
   /** Called once for every request, when it has been answered. */
   readonly onRequest?: (entry: RequestEntry) => void;
   /**

@@ -10,6 +10,7 @@ import type { EmbeddedGitHub, GitHubOptions } from './embedded-github.ts';
 import { Background } from './events/background.ts';
 import { Emitter } from './events/emitter.ts';
 import { Faults } from './faults/faults.ts';
+import { forget } from './git/in-memory.ts';
 import { announcePushes } from './git/pushes.ts';
 import { servedAll } from './http/git/backend.ts';
 import { listen, unheard } from './http/listen.ts';
@@ -51,7 +52,7 @@ export async function startGitHub(options: GitHubOptions): Promise<EmbeddedGitHu
     fetch: server.fetch,
     faults: platform.faults,
     ...accounts(platform),
-    ...repositories(platform, options.folder),
+    ...repositories(platform, { folder: options.folder, isInMemory: options.isInMemory === true }),
     ...commits(platform),
     ...apps(platform),
     ...observers(platform, { webhooks, pullWaiters }),
@@ -65,6 +66,7 @@ export async function startGitHub(options: GitHubOptions): Promise<EmbeddedGitHu
       const all = [...platform.store.repositories.values()];
       await Promise.all(all.map(servedAll));
       await Promise.all(all.map(({ objects }) => objects.close()));
+      for (const { gitDir } of all) forget(gitDir);
     },
   };
 }

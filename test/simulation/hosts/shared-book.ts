@@ -18,6 +18,12 @@ export class SharedBook {
   memory = '';
   planPath = '';
   installation: number | undefined;
+  /** Replicas that look again once a pass may be due sooner than they thought. */
+  readonly watchers = new Set<() => void>();
+
+  changed(): void {
+    for (const watcher of this.watchers) watcher();
+  }
 }
 
 export interface ReplicaParts {
@@ -29,7 +35,7 @@ export interface ReplicaParts {
   readonly isStalled: () => boolean;
 }
 
-/** How often a replica looks whether a pass is due, and says that it lives (ms). */
+/** How often a replica looks whether a pass is due (ms). Looks that cannot find one are left out. */
 const LOOK_EVERY = 1_000;
 
 /**
@@ -43,11 +49,27 @@ export function sharedPasses(parts: ReplicaParts): SharedPasses {
   let stopped = false;
   let passes = 0;
 
+  let since = 0;
+  let nextLook = Number.POSITIVE_INFINITY;
+
   const look = () => {
+    nextLook = Number.POSITIVE_INFINITY;
     if (stopped || isDead()) return;
     if (!isStalled() && !running && book.due <= time.now && (book.lock === undefined || book.lock.until <= time.now))
       void make();
-    time.at(time.now + LOOK_EVERY, look);
+    else waitForLook(time.now + 1);
+  };
+
+  /** The next look of its beat, not before `earliest`, that may find a pass due. */
+  const waitForLook = (earliest = time.now) => {
+    if (stopped || isDead() || running || book.due === Number.POSITIVE_INFINITY) return;
+    const from = Math.max(earliest, book.due, book.lock?.until ?? 0);
+    const at = since + Math.ceil((from - since) / LOOK_EVERY) * LOOK_EVERY;
+    if (at >= nextLook) return;
+    nextLook = at;
+    time.at(at, () => {
+      if (nextLook === at) look();
+    });
   };
 
   const make = async (): Promise<void> => {
@@ -81,7 +103,7 @@ export function sharedPasses(parts: ReplicaParts): SharedPasses {
     running = undefined;
     const counts = isHeld();
     made.settle(counts);
-    if (!counts) return;
+    if (!counts) return waitForLook();
     const again = made.kind === 'unneeded' ? failures : made.report.again ? failures + 1 : 0;
     const pauses: Pick<PassesOptions, 'firstPause' | 'maxPause'> = options;
     const next = time.now + (delayAfter(made.report, { ...pauses, failures: again }) ?? 60_000);
@@ -91,18 +113,22 @@ export function sharedPasses(parts: ReplicaParts): SharedPasses {
     book.due = Math.min(book.due, next);
     book.pass = pass + 1;
     Object.assign(book, { home: name, failures: again, memory: made.memory, planPath: made.planPath, lock: undefined });
+    book.changed();
   };
 
   const ask = async (one: Ask) => {
     book.asks = [...book.asks, one].slice(-200);
     book.installation = one.installation;
     book.due = Math.min(book.due, one.at + (one.delay ?? 200));
+    book.changed();
   };
 
   const stand: Pick<SharedPasses, 'start' | 'ask' | 'ensure' | 'forget' | 'planPath' | 'running' | 'waiting' | 'stop'> =
     {
       start: (given) => {
         options = given;
+        since = time.now;
+        book.watchers.add(waitForLook);
         look();
       },
       ask,
@@ -115,6 +141,7 @@ export function sharedPasses(parts: ReplicaParts): SharedPasses {
       waiting: () => 0,
       stop: async () => {
         stopped = true;
+        book.watchers.delete(waitForLook);
       },
     };
   // Its private parts are Redis.

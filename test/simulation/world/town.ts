@@ -53,7 +53,10 @@ export interface TownInput {
 /** An embedded GitHub with one repository, the people of it, and the app. */
 export async function startTown({ clock, files, onRun, webhookUrl, settle }: TownInput) {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
-  const github = await startGitHub({ folder, clock, url: 'http://github.invalid', runner: runnerFor(onRun) });
+  const github = await startGitHub({
+    ...{ folder, clock, url: 'http://github.invalid', isInMemory: true },
+    runner: runnerFor(onRun),
+  });
   const lead = github.createUser({ login: 'lead' });
   const triager = github.createUser({ login: 'tess' });
   const stranger = github.createUser({ login: 'eve' });

@@ -1,12 +1,6 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-
-interface Timer {
-  at: number;
-  order: number;
-  readonly every: number | undefined;
-  readonly work: () => void;
-}
+import { type Timer, Timers } from './timers.ts';
 
 /** As Node's own, for those who keep what `setTimeout` gave them. */
 class Handle {
@@ -67,7 +61,7 @@ export interface VirtualTimeInput {
 export class VirtualTime {
   readonly #startAt: number;
   readonly #input: VirtualTimeInput;
-  readonly #timers = new Set<Timer>();
+  readonly #timers = new Timers();
   #now: number;
   #orders = 0;
   /** Requests under way: what they wait for is no timer. */
@@ -139,8 +133,9 @@ export class VirtualTime {
     for (;;) {
       await this.settle();
       if (isOver()) return;
-      const next = this.#next();
+      const next = this.#timers.first();
       if (!next || next.at > end) break;
+      this.#timers.shift();
       this.#now = Math.max(this.#now, next.at);
       this.#fire(next);
     }
@@ -176,15 +171,7 @@ export class VirtualTime {
     return timer;
   }
 
-  #next(): Timer | undefined {
-    let next: Timer | undefined;
-    for (const timer of this.#timers)
-      if (!next || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer;
-    return next;
-  }
-
   #fire(timer: Timer): void {
-    this.#timers.delete(timer);
     if (timer.every !== undefined) {
       timer.at = this.#now + timer.every;
       timer.order = this.#orders++;

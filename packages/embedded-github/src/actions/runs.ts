@@ -210,7 +210,6 @@ export class Runs {
     const { repository } = run;
     const attemptFolder = run.runAttempt === 1 ? [] : [`attempt-${run.runAttempt}`];
     const folder = join(this.#parts.folder, String(run.id), ...attemptFolder);
-    mkdirSync(folder, { recursive: true });
     const handle = runner.start(
       {
         runId: run.id,
@@ -235,7 +234,11 @@ export class Runs {
         secrets: run.isFromFork ? {} : Object.fromEntries(repository.secrets),
         vars: Object.fromEntries(repository.variables),
         urls: world.addresses,
-        folder,
+        // A runner that keeps nothing there leaves none behind.
+        get folder() {
+          mkdirSync(folder, { recursive: true });
+          return folder;
+        },
         enterEnvironment: (name) => this.#reviews.enter(run, name),
         mintToken: (permissions) => tokens.forRun(run, permissions),
       },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { GitObject } from '../model/git-objects.ts';
 import { gitEnvironment } from './command.ts';
+import { memoryOf } from './in-memory.ts';
 import { isType } from './loose-objects.ts';
 
 interface Question {
@@ -32,6 +33,8 @@ export class CatFile {
 
   /** The object, or null when the expression names none. */
   ask(expression: string): Promise<GitObject | null> {
+    if (memoryOf(this.#gitDir))
+      return Promise.reject(new Error(`only git knows ${expression}, and this repository is in memory alone`));
     return new Promise((resolve, reject) => {
       this.#reader ??= this.#start();
       this.#waiting.push({ resolve, reject });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { memoryOf } from './in-memory.ts';
 
 export class GitError extends Error {
   readonly args: readonly string[];
@@ -29,6 +30,7 @@ export function git(
   args: readonly string[],
   options: { readonly input?: string | Buffer; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Buffer> {
+  if (memoryOf(gitDir)) return Promise.reject(new Error(`git ${args.join(' ')}: this repository is in memory alone`));
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['--git-dir', gitDir, ...args], { env: gitEnvironment(options.env) });
     const out: Buffer[] = [];

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { GitObject } from '../model/git-objects.ts';
+import { memoryOf } from './in-memory.ts';
 
 /**
  * Objects as git keeps those that it has not packed, for the price of a file instead of a process.
@@ -17,6 +18,12 @@ function fileOf(gitDir: string, oid: string): string {
 export function writeObject(gitDir: string, { type, content }: Pick<GitObject, 'type' | 'content'>): string {
   const data = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
   const oid = createHash('sha1').update(data).digest('hex');
+  const memory = memoryOf(gitDir);
+  if (memory) {
+    if (!memory.objects.has(oid))
+      memory.objects.set(oid, { oid, type, content: data.subarray(data.length - content.length) });
+    return oid;
+  }
   const file = fileOf(gitDir, oid);
   if (existsSync(file)) return oid;
   mkdirSync(dirname(file), { recursive: true });
@@ -29,6 +36,8 @@ export function writeObject(gitDir: string, { type, content }: Pick<GitObject, '
 
 /** The object with this id, null where it is packed or nowhere. */
 export function readLooseObject(gitDir: string, oid: string): GitObject | null {
+  const memory = memoryOf(gitDir);
+  if (memory) return memory.objects.get(oid) ?? null;
   const file = fileOf(gitDir, oid);
   if (!existsSync(file)) return null;
   const data = inflateSync(readFileSync(file));

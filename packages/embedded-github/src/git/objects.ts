@@ -1,6 +1,7 @@
 import type { GitObject, GitReader, ListedRef } from '../model/git-objects.ts';
 import { CatFile } from './cat-file.ts';
 import { gitLines, gitText } from './command.ts';
+import { memoryOf } from './in-memory.ts';
 import { isType, readLooseObject } from './loose-objects.ts';
 import { arePacked, listRefFiles, readHead, readRefFile } from './ref-files.ts';
 import { EMPTY_TREE_ID, parseTree } from './tree-entries.ts';
@@ -37,6 +38,7 @@ export class Objects implements GitReader {
     if (resolved === null) return null;
     const found = this.#lookUp(resolved);
     if (found !== undefined) return found;
+    if (this.#isNowhere(resolved)) return null;
     const object = await this.#git.ask(resolved);
     if (object) this.#remember(object);
     return object;
@@ -45,6 +47,7 @@ export class Objects implements GitReader {
   /** The expression with the id in the place of the ref, null where the ref is nowhere. */
   #byId(expression: string): string | null {
     const [, name = '', rest = ''] = BY_REF.exec(expression) ?? [];
+    if (name === '') return expression;
     const oid = name === 'HEAD' ? readHead(this.#gitDir) : readRefFile(this.#gitDir, name);
     return oid === undefined ? expression : oid && oid + rest;
   }
@@ -55,6 +58,15 @@ export class Objects implements GitReader {
     if (path !== undefined) return this.#within(object, path);
     if (type === 'tree' && object?.type === 'commit') return this.#loose(treeOf(object));
     return type === undefined || object?.type === type ? object : undefined;
+  }
+
+  /** In memory there is no other place in which it could be. */
+  #isNowhere(expression: string): boolean {
+    const memory = memoryOf(this.#gitDir);
+    if (!memory) return false;
+    const [, id = '', type] = BY_ID.exec(expression) ?? [];
+    const object = this.#known.get(id) ?? memory.objects.get(id);
+    return id !== '' && (object === undefined || (type !== undefined && object.type !== 'tag'));
   }
 
   #within(start: Found, path: string): Found {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryOf, moveRefsInMemory } from './in-memory.ts';
 import { isRefName } from './ref-name.ts';
 
 /** Refs as git keeps them, one file each. Where somebody has packed them, git itself is asked. */
@@ -23,11 +24,13 @@ interface RefMove {
 }
 
 export function arePacked(gitDir: string): boolean {
-  return existsSync(join(gitDir, 'packed-refs'));
+  return !memoryOf(gitDir) && existsSync(join(gitDir, 'packed-refs'));
 }
 
 /** The id that a ref stands at, null where there is none; undefined where only git can tell. */
 export function readRefFile(gitDir: string, name: string): string | null | undefined {
+  const memory = memoryOf(gitDir);
+  if (memory) return memory.refs.get(name) ?? null;
   if (!isRefName(name)) return undefined;
   try {
     const text = readFileSync(join(gitDir, name), 'latin1').trim();
@@ -40,12 +43,19 @@ export function readRefFile(gitDir: string, name: string): string | null | undef
 
 /** The id that the default branch stands at, as `readRefFile` says it. */
 export function readHead(gitDir: string): string | null | undefined {
+  const memory = memoryOf(gitDir);
+  if (memory) return memory.refs.get(memory.head) ?? null;
   const name = /^ref: (\S+)\n$/.exec(readFileSync(join(gitDir, 'HEAD'), 'latin1'))?.[1];
   return name === undefined ? undefined : readRefFile(gitDir, name);
 }
 
 /** Every ref below a folder such as `refs`, in order of name. */
 export function listRefFiles(gitDir: string, folder = 'refs'): { readonly name: string; readonly oid: string }[] {
+  const memory = memoryOf(gitDir);
+  if (memory) {
+    const refs = [...memory.refs].filter(([name]) => name.startsWith(`${folder}/`));
+    return refs.map(([name, oid]) => ({ name, oid })).sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
   const found = readdirSync(join(gitDir, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return listRefFiles(gitDir, name);
@@ -61,6 +71,8 @@ const LOOK_EVERY = 5;
 
 /** Moves refs together or not at all, under the locks that git takes. False when one of them stood elsewhere. */
 export async function moveRefFiles(gitDir: string, moves: readonly RefMove[]): Promise<boolean> {
+  const memory = memoryOf(gitDir);
+  if (memory) return moveRefsInMemory(memory, moves);
   const locks: string[] = [];
   try {
     for (const { name, before, after } of moves) {
@@ -71,7 +83,7 @@ export async function moveRefFiles(gitDir: string, moves: readonly RefMove[]): P
     }
     for (const { name, after } of moves) {
       const file = join(gitDir, name);
-      if (after === null) rmSync(file);
+      if (after === null) rmSync(file, { force: true });
       else renameSync(`${file}.lock`, file);
     }
     return true;

@@ -74,6 +74,8 @@ export interface RefChange {
  */
 export async function changeRefs(repository: RepositoryRecord, changes: readonly RefChange[]): Promise<boolean> {
   for (const change of changes) if (!(await isPossible(repository, change))) return false;
+  // No ref lies below another, neither now nor for a moment.
+  if (changes.some(({ name }) => changes.some((other) => other.name.startsWith(`${name}/`)))) return false;
   const { gitDir } = repository;
   if (arePacked(gitDir)) return movePacked(gitDir, changes);
   const place = (oid: string) => (oid === ZERO_OID ? null : oid);

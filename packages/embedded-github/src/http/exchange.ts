@@ -4,7 +4,7 @@ import { ApiError } from '../model/errors.ts';
 import type { Viewer } from '../model/records.ts';
 import type { Platform } from '../platform.ts';
 import type { RequestEntry } from './requests.ts';
-import type { Answer } from './rest/call.ts';
+import { json } from './respond.ts';
 
 const RATE_LIMIT = '/rate_limit';
 
@@ -114,15 +114,6 @@ function errorResponse(error: ApiError): Response {
     status: String(error.status),
   };
   return json({ status: error.status, body, headers: error.headers });
-}
-
-export function json({ status, body, headers }: Answer): Response {
-  if (body instanceof Uint8Array) return new Response(new Uint8Array(body), { status, headers: { ...headers } });
-  const content = body === undefined ? null : JSON.stringify(body);
-  return new Response(content, {
-    status,
-    headers: { ...(content !== null && { 'content-type': 'application/json; charset=utf-8' }), ...headers },
-  });
 }
 
 interface Answered {

@@ -8,12 +8,13 @@ import type { Platform } from '../platform.ts';
 import { hookEnvironment } from '../rules/push-hook.ts';
 import { pushRules } from '../rules/violations.ts';
 import { conditional } from './conditional.ts';
-import { type Exchange, exchange, json } from './exchange.ts';
+import { type Exchange, exchange } from './exchange.ts';
 import { type PushJudgement, serveGit } from './git/backend.ts';
 import { executeGraphql, graphqlRoute } from './graphql/execute.ts';
 import { createFromPage, manifestPage } from './pages/manifest-page.ts';
 import { filePage, issuePage, overviewPage, repositoryPage, runPage } from './pages/repository-pages.ts';
 import type { RequestEntry } from './requests.ts';
+import { json } from './respond.ts';
 import { openAppRoutes } from './rest/apps.ts';
 import type { Answer, OpenCall, Route } from './rest/call.ts';
 import { REST_ROUTES } from './rest/routes.ts';
@@ -107,7 +108,7 @@ function serveRest(app: Hono, parts: ServerParts, { method, path, handler, isOpe
         const apiVersion = request.headers.get('x-github-api-version') ?? '2022-11-28';
         const accept = request.headers.get('accept') ?? '';
         const call = { world, viewer, params, query: url.searchParams, body, url, token, apiVersion, accept };
-        return conditional(request, json(await handler(call)));
+        return conditional(request, await handler(call));
       },
     });
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CreatedRepository, EmbeddedGitHub, NewEnvironment, NewRepository } from '../embedded-github.ts';
 import { git } from '../git/command.ts';
+import { forget, keepInMemory } from '../git/in-memory.ts';
 import { Objects } from '../git/objects.ts';
 import { createBareRepository } from '../git/refs.ts';
 import type { UserRecord } from '../model/accounts.ts';
@@ -23,16 +24,21 @@ type Repositories = Pick<
   | 'setSettings'
 >;
 
+interface Place {
+  readonly folder: string;
+  readonly isInMemory: boolean;
+}
+
 /** Repositories, who may use them, and their settings. Their git directories are made in `folder`. */
-export function repositories(world: World, folder: string): Repositories {
+export function repositories(world: World, { folder, isInMemory }: Place): Repositories {
   const { store } = world;
   return {
-    createRepository: (wanted) => createRepository(world, { folder, wanted, parent: null }),
+    createRepository: (wanted) => createRepository(world, { folder, isInMemory, wanted, parent: null }),
     createFork: async ({ repository, owner }) => {
       const parent = store.repository(repository);
       const { name, defaultBranch, private: isPrivate } = parent;
       const wanted = { owner, name, defaultBranch, private: isPrivate };
-      const fork = await createRepository(world, { folder, wanted, parent });
+      const fork = await createRepository(world, { folder, isInMemory, wanted, parent });
       await git(fork.gitDir, ['fetch', '--quiet', parent.gitDir, '+refs/heads/*:refs/heads/*']);
       return fork;
     },
@@ -44,6 +50,7 @@ export function repositories(world: World, folder: string): Repositories {
         for (const { pull } of issues) if (pull?.headRepository === gone) pull.headRepository = null;
       }
       await gone.objects.close();
+      forget(gone.gitDir);
     },
     addCollaborator: ({ repository, login, permission, customRole }) => {
       const { collaborators, customRoles } = store.repository(repository);
@@ -95,9 +102,10 @@ async function createRepository(
   world: World,
   {
     folder,
+    isInMemory,
     wanted,
     parent,
-  }: { readonly folder: string; readonly wanted: NewRepository; readonly parent: RepositoryRecord | null },
+  }: Place & { readonly wanted: NewRepository; readonly parent: RepositoryRecord | null },
 ): Promise<CreatedRepository> {
   const { store, clock, addresses } = world;
   const { owner: login, name, defaultBranch = 'main' } = wanted;
@@ -109,7 +117,8 @@ async function createRepository(
   const repository = newRepository(world, { owner, gitDir, wanted, parent });
   for (const protection of [wanted.protect ?? []].flat()) addRuleset(world, { repository, protection });
   store.repositories.set(fullName.toLowerCase(), repository);
-  createBareRepository(gitDir, defaultBranch);
+  if (isInMemory) keepInMemory(gitDir, defaultBranch);
+  else createBareRepository(gitDir, defaultBranch);
   return {
     id: repository.id,
     owner: login,

@@ -1,0 +1,26 @@
+import { registerHooks } from 'node:module';
+import { JSONParse as parseExactly } from 'json-with-bigint';
+
+/** @public Octokit takes it from here. */
+export { JSONStringify } from 'json-with-bigint';
+
+/** Numbers of fewer digits are the same in every reading. */
+const LONG_NUMBER = /\d{16}/;
+
+/**
+ * As the one that Octokit reads answers by, which asks for every value whether it is a number too long for JavaScript. A
+ * text in which there is none is read without asking, in a tenth of the time.
+ */
+export function JSONParse(text: string): unknown {
+  return LONG_NUMBER.test(text) ? parseExactly(text) : JSON.parse(text);
+}
+
+/** From now on whatever this thread loads takes the quicker one. */
+export function installPlainJson(): void {
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'json-with-bigint' && context.parentURL !== import.meta.url
+        ? { url: import.meta.url, shortCircuit: true }
+        : next(specifier, context),
+  });
+}
