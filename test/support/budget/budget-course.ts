@@ -71,15 +71,19 @@ export class BudgetCourse extends Course {
     this.holdTruth();
   }
 
-  /** While nothing is known of what tasks take, none gets more than its part. */
+  /**
+   * While nothing is known of what tasks take, none gets more than its part. What narrower limits keep from some tasks is
+   * left for the others.
+   */
   #holdShares({ tasks }: Decision): void {
-    const limit = this.config.budget.plan?.usd;
-    if (limit === undefined || tasks.some(({ record }) => record.history.length + record.attempt > 1)) return;
-    for (const { task, record } of tasks) {
-      const { usd = 0, type = '' } = record.live?.account ?? {};
-      if (this.config.agents[type]?.max_usd === undefined)
-        expect(usd, `share of ${task.id}`).toBeLessThanOrEqual(limit / tasks.length + TRIFLE);
-    }
+    const { agents, budget } = this.config;
+    const narrower = [...Object.values(budget.wave), ...Object.values(budget.agent)].map(({ usd }) => usd);
+    const caps = [...narrower, ...Object.values(agents).map(({ max_usd }) => max_usd)];
+    if (budget.plan?.usd === undefined || caps.some((cap) => cap !== undefined)) return;
+    if (tasks.some(({ record }) => record.history.length + record.attempt > 1)) return;
+    const part = budget.plan.usd / tasks.length;
+    for (const { task, record } of tasks)
+      expect(record.live?.account?.usd ?? 0, `share of ${task.id}`).toBeLessThanOrEqual(part + TRIFLE);
   }
 
   /** All that was spent, and all that those at work may still spend, is within every limit. */
