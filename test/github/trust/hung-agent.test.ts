@@ -31,5 +31,5 @@ it('an agent that hangs has what its slices took counted, and the run after the 
   await scene.settle();
 
   expect(scene.state('A')).toBe('retrying');
-  expect(scene.reason('A')).toContain('2 runs in a row ended at the time limit with no file changed');
+  expect(scene.reason('A')).toContain('2 runs in a row came to the end of their time and had changed no file');
 });
