@@ -20,13 +20,15 @@ afterEach(async () => {
 
 describe.skipIf(!HAS_REDIS)('passes that replicas share', () => {
   it('are made one at a time over a repository, and one more for what is asked meanwhile', async () => {
-    stand = replicasOf(redis.url, () => sleep(300, undefined));
+    const allAsked = Promise.withResolvers<undefined>();
+    stand = replicasOf(redis.url, () => allAsked.promise);
     const [a, b, c] = [await stand.open('a'), await stand.open('b'), await stand.open('c')];
     const { made } = stand;
 
     await a.passes.ask(ask({ delivery: 'first' }));
     await eventually('a pass begins', () => made.length === 1);
     await Promise.all([a, b, c].map(({ passes }, nth) => passes.ask(ask({ delivery: `meanwhile-${nth}` }))));
+    allAsked.resolve(undefined);
     await eventually('a second one is over', () => made[1]?.ended);
     await sleep(1_000);
 
