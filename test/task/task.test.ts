@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { dispatchTitle } from '../../src/state/names.ts';
 import { eventually } from '../support/waiting.ts';
+import { holderOf } from './support/claims.ts';
 import { untilGone } from './support/processes.ts';
 import { inputsFor, liveRecord, ROOT, type Site, startSite } from './support/site.ts';
 
@@ -93,7 +94,7 @@ test('a run that finds its task taken ends green, and nothing else of it runs', 
   expect(await site.ref(`refs/agent-waves/claims/${issue}`)).toBeUndefined();
 });
 
-test('a run that is cancelled while its agent works says nothing, and leaves no claim and no process', async () => {
+test('a run that is cancelled while its agent works says nothing, and leaves its task to nobody, and no process', async () => {
   await startWithWorkflow({ 'agent.sh': 'echo $$ > "$TMPDIR/pid"; sleep 300\n' });
   const issue = await site.createIssue(liveRecord());
   const ended = dispatch(issue);
@@ -109,7 +110,7 @@ test('a run that is cancelled while its agent works says nothing, and leaves no 
 
   expect(run.conclusion).toBe('cancelled');
   expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
-  expect(await site.ref(`refs/agent-waves/claims/${issue}`)).toBeUndefined();
+  expect(await holderOf(site, issue)).toMatchObject({ run: 0 });
   await untilGone(pid);
 });
 

@@ -50,7 +50,7 @@ export async function acquireClaim(
         kind: 'superseded',
         why:
           holder === NO_RUN
-            ? `a person said no to the task after dispatch ${by} was sent`
+            ? `dispatch ${by} is over: its run ended, or a person said no to it`
             : `run ${holder} holds the task under dispatch ${by}`,
       };
     }
@@ -87,6 +87,18 @@ export async function releaseClaim(
   { issue, commit }: { readonly issue: number; readonly commit: string },
 ): Promise<void> {
   await pushRefs(repository, [{ ref: claimRef(issue), from: commit, to: '' }]);
+}
+
+/**
+ * Moves the claim to a tombstone if it is still this one: from then on nobody holds the task, and only a later dispatch takes
+ * it.
+ */
+export async function buryClaim(
+  repository: Repository,
+  { dispatch, commit }: { readonly dispatch: DispatchInputs; readonly commit: string },
+): Promise<void> {
+  const tombstone = await orphanCommit(repository, { ...dispatch, run: NO_RUN });
+  await pushRefs(repository, [{ ref: claimRef(dispatch.issue), from: commit, to: tombstone }]);
 }
 
 /** @returns The commit that holds the claim now, or undefined when nobody does. */

@@ -1,7 +1,7 @@
 import { createClient } from '../../github/octokit.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { Check, Result } from '../../state/result.ts';
-import { readClaimCommit, releaseClaim } from '../claim/claim-ref.ts';
+import { buryClaim, readClaimCommit, releaseClaim } from '../claim/claim-ref.ts';
 import { closeAsCompleted } from '../claim/issue.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { leaveCheckout } from '../isolation/leave-checkout.ts';
@@ -42,7 +42,7 @@ async function reportEnding(context: StepContext): Promise<StepEnd<'report'>> {
         `Step ${ending.step} broke, see its log. This says nothing about the work: no attempt is used, and the next pass decides how to go on.`,
       );
       if (await holdsClaim(job, assignment)) await saveInterrupted(context, assignment);
-      await giveUpUnused(context, assignment);
+      await endClaim(context, assignment);
       return { outputs: { outcome: 'infrastructure' }, failed: true };
     case 'result': {
       const result = await redactResult(ending.result);
@@ -93,7 +93,7 @@ async function reportOpen(
   await showSummary(job, renderReport(result, job.runUrl));
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postResult(client, { job, nodes: assignment.nodes, result });
-  await giveUpUnused(context, assignment);
+  await endClaim(context, assignment);
   if (result.outcome === 'in-review' || result.outcome === 'continued') {
     notice(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'this run has done its part');
     return { outputs: { outcome: result.outcome } };
@@ -110,7 +110,7 @@ async function reportCancelled(context: StepContext, assignment: Assignment): Pr
     return { outputs: { outcome: 'superseded' } };
   }
   await saveInterrupted(context, assignment);
-  await giveUpUnused(context, assignment);
+  await endClaim(context, assignment);
   notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed.');
   return { outputs: { outcome: 'cancelled' } };
 }
@@ -120,11 +120,12 @@ async function holdsClaim(job: JobContext, { dispatch, claim }: Assignment): Pro
 }
 
 /**
- * Once an agent may have been at work the claim stays with its dispatch: a second run of that, which GitHub started late,
- * would spend once more what was reserved once. The next dispatch takes it over.
+ * Once an agent may have been at work nobody takes the claim for this dispatch again: a second run of it, which GitHub started
+ * late, would spend once more what was reserved once.
  */
-async function giveUpUnused(context: StepContext, assignment: Assignment): Promise<void> {
-  if (readOutput(context, 'claim.conclusion')) await giveUpClaim(context.job, assignment);
+async function endClaim(context: StepContext, assignment: Assignment): Promise<void> {
+  if (readOutput(context, 'claim.conclusion')) return giveUpClaim(context.job, assignment);
+  await buryClaim(privateRepository(context.job), { dispatch: assignment.dispatch, commit: assignment.claim });
 }
 
 /** A claim that landing gave up, or that somebody else holds, stays as it is. */

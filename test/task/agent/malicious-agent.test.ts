@@ -3,6 +3,8 @@ import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
+import { claimRef } from '../../../src/state/names.ts';
+import { holderOf } from '../support/claims.ts';
 import { maliciousAgent, VICTIM } from '../support/malice.ts';
 import { untilGone } from '../support/processes.ts';
 import { CONFIG, inputsFor, liveRecord, type Site } from '../support/site.ts';
@@ -57,8 +59,9 @@ async function expectUnharmed({ issue, before, notes }: Scene, run: number): Pro
     expect(site.issue(number)).toMatchObject({ state: 'open', bodies: [] });
   }
   const refs = (await site.remote.run('for-each-ref', '--format=%(refname)')).split('\n');
-  const own = ['refs/agent-waves/train', `refs/agent-waves/checkpoints/${issue}`];
+  const own = ['refs/agent-waves/train', `refs/agent-waves/checkpoints/${issue}`, claimRef(issue)];
   expect(refs.filter((ref) => !own.includes(ref))).toEqual(['refs/heads/main']);
+  expect((await holderOf(site, issue))?.run ?? 0).toBe(0);
   const authors = await site.remote.run('log', '--format=%an', `${before}..main`);
   expect(authors.split('\n').filter((name) => name && !['agent-waves[bot]', 'lead'].includes(name))).toEqual([]);
   const messages = await site.remote.run('log', '--format=%B', `${before}..main`);

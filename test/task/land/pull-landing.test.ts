@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { claimRef, taskBranch } from '../../../src/state/names.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { eventually } from '../../support/waiting.ts';
+import { holderOf } from '../support/claims.ts';
 import { type Machine, startMachine } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
 
@@ -108,7 +109,7 @@ test('review: the pull request is left for people, and nothing of it is on the b
   expect(conclusion()).toMatchObject({ outcome: 'in-review', pull: { number: pull?.number, head: pull?.head.sha } });
   expect(pull?.state).toBe('open');
   expect(await site.ref('refs/heads/main')).toBe(before);
-  expect(await site.ref(claimRef(issue))).toBeDefined();
+  expect(await holderOf(site, issue)).toMatchObject({ run: 0 });
   const { state, results } = site.issue(issue);
   expect(state).toBe('open');
   expect(results).toMatchObject([{ outcome: 'in-review', pull: { number: pull?.number } }]);

@@ -1,6 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { checkpointRef, claimRef } from '../../../src/state/names.ts';
+import { holderOf } from '../support/claims.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { AGENT, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
 
@@ -93,6 +94,8 @@ test('a second run of a dispatch whose agent was at work has nothing left to spe
   const second = await late.step('claim');
 
   expect(second.outputs).toEqual({});
+  // Whoever waits behind it in the train sees that it is over.
+  expect(await holderOf(site, issue)).toEqual({ ...inputsFor(issue), run: 0 });
   await site.writeRecord(issue, liveRecord({ attempt: 2, dispatch: 2 }));
   const next = await startMachine(site, { inputs: inputsFor(issue, { attempt: 2, dispatch: 2 }), run: 73 });
   expect((await next.step('claim')).outputs.next).toBe('agent');
