@@ -158,7 +158,7 @@ function unmetBy(
 
 /** What GitHub will never take keeps nothing else from being written: an issue may have 2,500 comments, say. */
 function isToBeSaidYet(outcome: EffectOutcome | undefined): boolean {
-  return outcome?.kind === 'failed' && outcome.isFinal !== true;
+  return outcome?.kind === 'skipped' || (outcome?.kind === 'failed' && outcome.isFinal !== true);
 }
 
 async function mutate(

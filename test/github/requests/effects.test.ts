@@ -276,6 +276,17 @@ describe('a body that remembers what is said on its issue', () => {
     expect((await applyEffects([BODY, SAID])).get('body')?.kind).toBe('skipped');
   });
 
+  it('waits where whose turn it is was unknown right before that, and known right after', async () => {
+    const answers = [false, true, true];
+    const isSure = async () => answers.shift() ?? true;
+    github.answers('graphql Apply', held);
+
+    const outcomes = await applyEffects([BODY, OTHER, SAID], { turn: { isSure, announce: isSure } });
+
+    expect(names()).toEqual([['updateIssue']]);
+    expect(['said', 'other', 'body'].map((key) => outcomes.get(key)?.kind)).toEqual(['skipped', 'applied', 'skipped']);
+  });
+
   it('is written where GitHub will never take the comment', async () => {
     github.answers(
       'graphql Apply',

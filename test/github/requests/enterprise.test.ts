@@ -45,7 +45,7 @@ it('dispatches by a route below /api/v3, and goes on without a run id after 204'
       { kind: 'write-body', key: 'body:2', issue: 2, body: 'sent', reason: 'a test says so' },
       { kind: 'dispatch', key: 'dispatch:2', inputs, reason: 'a test says so' },
     ],
-    client(ENTERPRISE),
+    { github: client(ENTERPRISE) },
   );
 
   expect(outcomes.get('dispatch:2')).toEqual({ kind: 'applied' });

@@ -3,6 +3,7 @@ import { newMemory } from '../../../../src/github/memory.ts';
 import { type Client, createClient } from '../../../../src/github/octokit.ts';
 import { apply } from '../../../../src/github/write/apply.ts';
 import type { EffectOutcomes } from '../../../../src/github/write/executor.ts';
+import type { Turn } from '../../../../src/github/write/turn.ts';
 import { type Pass, reconcile } from '../../../../src/reconcile.ts';
 import { TIMINGS } from '../../../../src/state/timings.ts';
 import { closeAsCompleted, readIssues, readTaskIssue, type TaskIssue } from '../../../../src/task/claim/issue.ts';
@@ -39,10 +40,13 @@ function knownWorld(): PureWorld {
 }
 
 /** Carries effects out in a repository that the pass before knows: the one place here that knows how passes remember. */
-export async function applyEffects(effects: readonly Effect[], github: Client = client()): Promise<EffectOutcomes> {
+export async function applyEffects(
+  effects: readonly Effect[],
+  { github = client(), turn }: { readonly github?: Client; readonly turn?: Turn } = {},
+): Promise<EffectOutcomes> {
   const snapshot = knownWorld().snapshot({ plan: undefined, config: undefined, progress: undefined });
   const { ledger } = newMemory();
-  const { outcomes } = await apply(effects, { client: github, locator, snapshot, ledger });
+  const { outcomes } = await apply(effects, { client: github, locator, snapshot, ledger, turn });
   return outcomes;
 }
 
