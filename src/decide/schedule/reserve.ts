@@ -40,11 +40,24 @@ export function openLedger({ config, spending, tasks }: LedgerInput): BudgetLedg
   if (!hasLimit(config)) return undefined;
   const usual = usualAmounts(tasks);
   const taken: DispatchAccount[] = [];
-  const toCome = new Set(tasks.filter((view) => !isOver(view) && !view.record.live));
+  const toCome = new Map(
+    tasks.filter((view) => !isOver(view) && !view.record.live).map((view) => [view, accountOf(view, config)]),
+  );
+  // Every task that is ready asks for it, and few are taken in one pass.
+  const counts = new Map<string, number>();
+  const countToCome = (limit: BudgetLimit): number => {
+    const key = `${limit.scope} ${limit.name}`;
+    const known = counts.get(key);
+    if (known !== undefined) return known;
+    let count = 0;
+    for (const account of toCome.values()) if (isWithin(account, limit)) count++;
+    counts.set(key, count);
+    return count;
+  };
   const lineOf = (limit: BudgetLimit, slots: number): LimitLine => {
     const use = useOf(limit, spending);
     const reserved = taken.reduce((sum, account) => sum + amountWithin(account, limit), use.reserved);
-    const others = [...toCome].filter((view) => isWithin(accountOf(view, config), limit)).length;
+    const others = countToCome(limit);
     return { ...use, reserved, sharedBy: Math.max(1, slots, others) };
   };
   return {
@@ -79,6 +92,7 @@ export function openLedger({ config, spending, tasks }: LedgerInput): BudgetLedg
     },
     take: (view, reserved) => {
       toCome.delete(view);
+      counts.clear();
       taken.push({ ...accountOf(view, config), ...reserved });
     },
   };
