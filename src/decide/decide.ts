@@ -13,7 +13,7 @@ import { hostChangeAt } from '../state/plan-host.ts';
 import { isProbeDue, lookAtProbe } from '../state/preflight/probe.ts';
 import { isScarce } from '../state/request-budget.ts';
 import type { Snapshot } from '../state/snapshot.ts';
-import { spendingOf } from '../state/spending.ts';
+import { type SpendingInput, spendingOf } from '../state/spending.ts';
 import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
@@ -106,6 +106,8 @@ function decideOnce(input: DecideInput): Decision {
   const folded = { ...events, tracked: withChangedViews(stood.tracked, { tasks: found.tasks, before }) };
   const ending = endingIn(folded.tracked, snapshot);
   const isBounded = hasLimit(config);
+  const spent = (of: Pick<SpendingInput, 'byWave' | 'removed'>) =>
+    spendingOf({ plan, graph, config, kept: derivations.spendings, ...of });
   const chosen: Chosen = mayLand(snapshot)
     ? choose({
         ...constant,
@@ -114,7 +116,7 @@ function decideOnce(input: DecideInput): Decision {
         ending,
         now: snapshot.now,
         isProbeDue: isProbeDue(planIssue),
-        ...(isBounded && { budget: spendingOf({ plan, graph, config, tracked: folded.tracked }) }),
+        ...(isBounded && { budget: spent({ byWave: byWave(found.tasks, before), removed: folded.tracked.removed }) }),
       })
     : { choices: [], deferred: new Map() };
   const assigned = assign({ folded, chosen, graph, config, snapshot, tasks: found.tasks });
@@ -132,7 +134,7 @@ function decideOnce(input: DecideInput): Decision {
   const within = byWave(tasks, before);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within, derivations });
-  const spending = spendingOf({ plan, graph, config, tracked: summed.tracked });
+  const spending = spent({ byWave: within, removed: summed.tracked.removed });
   const short = [...(chosen.short?.values() ?? [])];
   const told = tellBudget({ plan, config, snapshot, tracked: summed.tracked, tasks, spending, short });
   const accounted = isBounded ? withAccounts(told.tracked, { plan, graph, config }) : told.tracked;

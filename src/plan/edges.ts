@@ -4,6 +4,11 @@ export interface Edges {
   readonly to: Int32Array;
 }
 
+/** @returns Those of one node. */
+export function neighbours({ from, to }: Edges, node: number): readonly number[] {
+  return [...to.subarray(from[node], from[node + 1])];
+}
+
 /** @param pairs From, to, from, to, …: neighbours of a node come in the order given. */
 export function edgesOf(pairs: ArrayLike<number>, nodes: number): Edges {
   const from = new Int32Array(nodes + 1);

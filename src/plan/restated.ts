@@ -7,10 +7,15 @@ import type { Plan, Task, TaskId } from './plan.ts';
 
 /** @returns The plan, with every value of the one before that says the same. */
 export function withKnownParts(plan: Plan, known: Plan): Plan {
-  const byId = new Map(known.tasks.map((task) => [task.id, task]));
+  let byId: ReadonlyMap<TaskId, Task> | undefined;
+  const elsewhere = (id: TaskId) => {
+    byId ??= new Map(known.tasks.map((task) => [task.id, task]));
+    return byId.get(id);
+  };
   const tasks = plan.tasks.map((task, place) => {
     const there = known.tasks[place];
-    const before = there?.id === task.id ? there : byId.get(task.id);
+    if (there === task) return task;
+    const before = there?.id === task.id ? there : elsewhere(task.id);
     return before && isSame(before, task) ? before : task;
   });
   const parts = { tasks, waves: isSame(known.waves, plan.waves) ? known.waves : plan.waves };

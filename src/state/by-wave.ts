@@ -1,5 +1,29 @@
 import type { TaskView } from './task-view.ts';
 
+/** What waves came to, kept with their tasks, and what else it was found from. */
+export type KeptOfWaves<Found> = WeakMap<readonly TaskView[], { readonly given: unknown; readonly found: Found }>;
+
+interface Finding<Found> {
+  readonly kept?: KeptOfWaves<Found> | undefined;
+  /** What else it is found from. */
+  readonly given?: unknown;
+  readonly find: (tasks: readonly TaskView[]) => Found;
+}
+
+/** @returns What each wave comes to. It is found anew of those alone in which something is another than before. */
+export function ofEachWave<Found>(
+  byWave: ReadonlyMap<number, readonly TaskView[]>,
+  { kept, given, find }: Finding<Found>,
+): readonly Found[] {
+  return Array.from(byWave.values(), (tasks) => {
+    const known = kept?.get(tasks);
+    if (known && known.given === given) return known.found;
+    const found = find(tasks);
+    kept?.set(tasks, { given, found });
+    return found;
+  });
+}
+
 /** Tasks by the number of their wave, in plan order. */
 export function byWave(tasks: readonly TaskView[], before?: ByWave): ReadonlyMap<number, readonly TaskView[]> {
   if (before) return withChangedWaves(tasks, before);

@@ -1,9 +1,14 @@
+import type { LongestPaths } from '../plan/critical-path.ts';
 import type { Graph } from '../plan/graph.ts';
+import type { KeptOfWaves } from './by-wave.ts';
 import type { IssueRecords } from './issue-records.ts';
 import type { LastPass } from './last-pass.ts';
+import type { Performance } from './performance.ts';
 import type { GroupRecord } from './record.ts';
 import type { IssueView } from './snapshot.ts';
+import type { Spending } from './spending.ts';
 import type { TaskView } from './task-view.ts';
+import type { WavePast } from './wave-past.ts';
 
 export { groupRecordOf, taskPartOf, taskRecordOf } from './issue-records.ts';
 
@@ -23,6 +28,12 @@ export interface Derivations extends IssueRecords {
   readonly issuesOfWaves: WeakMap<readonly TaskView[], Readonly<Record<string, number>>>;
   /** What the tasks of a wave did, in one paragraph. */
   readonly paragraphs: WeakMap<readonly TaskView[], string>;
+  readonly wavePasts: KeptOfWaves<WavePast>;
+  /** Places of a plan's tasks in order of the longest paths through it. */
+  readonly ordersOfPlans: WeakMap<LongestPaths, Int32Array>;
+  /** What the tasks of a wave have spent, and what agents came to at them. */
+  readonly spendings: KeptOfWaves<Spending>;
+  readonly performances: KeptOfWaves<readonly Performance[]>;
 }
 
 /** What the body of a wave's issue is written from: its tasks and their issues, and in the end what became of each. */
@@ -42,5 +53,9 @@ export function newDerivations(): Derivations {
     waveBodies: new WeakMap(),
     issuesOfWaves: new WeakMap(),
     paragraphs: new WeakMap(),
+    wavePasts: new WeakMap(),
+    ordersOfPlans: new WeakMap(),
+    spendings: new WeakMap(),
+    performances: new WeakMap(),
   };
 }

@@ -1,7 +1,7 @@
 import type { TaskId } from '../plan/plan.ts';
 import { TRIFLE } from './budget-limits.ts';
 import type { KeptAccounts, PastDispatch, TaskRecord } from './record.ts';
-import { accountNow, type SpendingInput, whose } from './spending.ts';
+import { accountNow, type PlanNow, whose } from './spending.ts';
 import { addPast, addSpent, type SpentBefore } from './spent-sums.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
 
@@ -12,7 +12,9 @@ interface Tracked {
   readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
 }
 
-export type AccountsInput = Omit<SpendingInput, 'tracked'> & { readonly tracked: Tracked };
+export interface AccountsInput extends PlanNow {
+  readonly tracked: Tracked;
+}
 
 /** @returns What is to be kept of the costs as the records have them. */
 export function keepAccounts(input: AccountsInput): KeptAccounts {

@@ -2,6 +2,7 @@ import type { Config } from '../plan/config.ts';
 import type { Task } from '../plan/plan.ts';
 import { agentAndModel } from '../plan/route.ts';
 import { toldAmount } from './amounts.ts';
+import { type KeptOfWaves, ofEachWave } from './by-wave.ts';
 import type { PastDispatch } from './record.ts';
 import { isCostKnown, usdOf, wasRun } from './spending.ts';
 import type { TaskView } from './task-view.ts';
@@ -25,7 +26,7 @@ export interface Performance {
   readonly estimated: number;
 }
 
-/** By agent type and model, in the order of their names. */
+/** Of these tasks, by agent type and model, in the order of their names. */
 export function performanceOf(
   tasks: readonly TaskView[],
   config: Pick<Config, 'agents' | 'routes'>,
@@ -35,7 +36,21 @@ export function performanceOf(
   return rows.inOrder();
 }
 
-/** Of a large plan there are thousands of tasks in every pass: each adds to sums, and makes no values of its own. */
+interface Waves {
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+  readonly config: Pick<Config, 'agents' | 'routes'>;
+  readonly kept: KeptOfWaves<readonly Performance[]>;
+}
+
+/** The same of all waves. */
+export function performanceInWaves({ byWave, config, kept }: Waves): readonly Performance[] {
+  const rows = new Rows();
+  const find = (tasks: readonly TaskView[]) => performanceOf(tasks, config);
+  for (const wave of ofEachWave(byWave, { kept, given: config, find })) for (const row of wave) rows.add(row);
+  return rows.inOrder();
+}
+
+/** Of a large plan there are thousands of tasks: each adds to sums, and makes no values of its own. */
 function addTask(rows: Rows, view: TaskView, config: Pick<Config, 'agents' | 'routes'>): void {
   const { task, record } = view;
   const { spentBefore = [], history } = record;
@@ -89,6 +104,11 @@ class Rows {
     return row;
   }
 
+  add({ type, model, ...more }: Performance): void {
+    const row = this.of({ type, model });
+    for (const amount of AMOUNTS) row[amount] += more[amount];
+  }
+
   inOrder(): readonly Performance[] {
     const all = [...this.#rows.values()].flatMap((models) => [...models.values()]);
     return all.sort((a, b) => compare(a.type, b.type) || compare(a.model, b.model));
@@ -96,6 +116,7 @@ class Rows {
 }
 
 const NONE = { landed: 0, firstTry: 0, runs: 0, usd: 0, unknown: 0, minutes: 0, estimated: 0 };
+const AMOUNTS = Object.keys(NONE) as readonly (keyof typeof NONE)[];
 
 /** The last dispatch of a task whose work is on the base. */
 function landingOf({ state, record }: TaskView): PastDispatch | undefined {

@@ -1,6 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Derivations } from './derivations.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TaskView } from './task-view.ts';
 import type { TrackedIssues } from './tracked-issues.ts';
@@ -24,4 +25,5 @@ export interface Situation {
   readonly tasks: readonly TaskView[];
   /** The same tasks, by wave. */
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+  readonly derivations: Derivations;
 }

@@ -1,10 +1,12 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
-import type { Plan, TaskId } from '../plan/plan.ts';
+import type { Plan, Task, TaskId } from '../plan/plan.ts';
 import { agentAndModel } from '../plan/route.ts';
 import { type Amounts, NOTHING, toldAmount } from './amounts.ts';
+import { type KeptOfWaves, ofEachWave } from './by-wave.ts';
 import { type Instant, millis } from './instant.ts';
 import type { DispatchAccount, PastDispatch, TaskRecord } from './record.ts';
+import type { TaskView } from './task-view.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
 
 /** What a plan, a wave or an agent type has spent, and what its outstanding dispatches may still spend. */
@@ -24,14 +26,18 @@ export interface Spending {
 
 export const UNSPENT: Spent = { spent: NOTHING, reserved: NOTHING, unknown: 0 };
 
-export interface SpendingInput {
+export interface SpendingInput extends PlanNow {
+  /** With records as they are to be. */
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+  readonly removed: ReadonlyMap<TaskId, Pick<TrackedIssue<TaskRecord>, 'record'>>;
+  readonly kept: KeptOfWaves<Spending>;
+}
+
+/** What says for whom a task is now. */
+export interface PlanNow {
   readonly plan: Pick<Plan, 'tasks'>;
   readonly graph: Pick<Graph, 'places'>;
   readonly config: Pick<Config, 'agents' | 'routes'>;
-  readonly tracked: {
-    readonly tasks: ReadonlyMap<TaskId, Pick<TrackedIssue<TaskRecord>, 'record'>>;
-    readonly removed: ReadonlyMap<TaskId, Pick<TrackedIssue<TaskRecord>, 'record'>>;
-  };
 }
 
 /**
@@ -39,16 +45,21 @@ export interface SpendingInput {
  * earlier version keeps counts where its task is now.
  */
 export function spendingOf(input: SpendingInput): Spending {
-  const sums: Sums = { plan: newSum(), waves: new Map(), agents: new Map() };
-  const add: AddRecord = ({ record }, id) => addRecord(sums, record, () => accountNow(id, record, input));
-  input.tracked.tasks.forEach(add);
-  input.tracked.removed.forEach(add);
+  const { byWave, removed, config, kept } = input;
+  const sums = newSums();
+  const find = (tasks: readonly TaskView[]) => spendingAt(tasks, config);
+  for (const wave of ofEachWave(byWave, { kept, given: config, find })) addSums(sums, wave);
+  for (const [id, { record }] of removed) addRecord(sums, record, () => accountNow(id, record, input));
   return sums;
 }
 
-type AddRecord = (one: Pick<TrackedIssue<TaskRecord>, 'record'>, id: TaskId) => void;
+function spendingAt(tasks: readonly TaskView[], config: PlanNow['config']): Spending {
+  const sums = newSums();
+  for (const { task, record } of tasks) addRecord(sums, record, () => doerNow(task, config));
+  return sums;
+}
 
-/** Every pass adds up thousands of dispatches: into these, and not into new values each time. */
+/** There are thousands of dispatches: they are added up in these, and not in new values each time. */
 interface Sums {
   readonly plan: Sum;
   readonly waves: Map<number, Sum>;
@@ -62,6 +73,10 @@ interface Sum extends Spent {
 }
 
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+function newSums(): Sums {
+  return { plan: newSum(), waves: new Map(), agents: new Map() };
+}
 
 function newSum(): Sum {
   return { spent: { ...NOTHING }, reserved: { ...NOTHING }, unknown: 0 };
@@ -119,6 +134,17 @@ function sumIn<Key>(sums: Map<Key, Sum>, key: Key): Sum {
   return sum;
 }
 
+function addSums(sums: Sums, more: Spending): void {
+  addSpent(sums.plan, more.plan);
+  for (const [wave, spent] of more.waves) addSpent(sumIn(sums.waves, wave), spent);
+  for (const [type, spent] of more.agents) addSpent(sumIn(sums.agents, type), spent);
+}
+
+function addSpent(sum: Sum, { spent, reserved, unknown }: Spent): void {
+  addTo(sum, { to: 'spent', ...spent, unknown });
+  addTo(sum, { to: 'reserved', ...reserved, unknown: 0 });
+}
+
 function addTo(sum: Sum, { to, usd, runs, minutes, unknown }: Added): void {
   const amounts = sum[to];
   amounts.usd += usd;
@@ -165,9 +191,13 @@ function count(value: number | undefined): number {
   return toldAmount(value) ?? 0;
 }
 
+function doerNow(task: Task, config: PlanNow['config']): Whose {
+  return { wave: task.wave, type: agentAndModel(task, config).agent };
+}
+
 /** Where spending counts of which nobody wrote down for whom it was. */
-export function accountNow(id: TaskId, { wave }: TaskRecord, { plan, graph, config }: SpendingInput): Whose {
+export function accountNow(id: TaskId, { wave }: TaskRecord, { plan, graph, config }: PlanNow): Whose {
   const task = plan.tasks[graph.places.get(id) ?? -1];
-  if (task) return { wave: task.wave, type: agentAndModel(task, config).agent };
+  if (task) return doerNow(task, config);
   return { ...(wave === undefined ? {} : { wave }), type: agentAndModel({ id }, config).agent };
 }

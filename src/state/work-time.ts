@@ -23,7 +23,7 @@ export function minutesTaken(view: TaskView): number | undefined {
 
 /** @returns The middle one, or the mean of both in the middle; undefined of none. */
 export function medianOf(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle];
   if (upper === undefined || sorted.length % 2 === 1) return upper;

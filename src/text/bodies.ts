@@ -10,7 +10,7 @@ import { type TaskBodyInput, taskBody, taskText } from './task-body.ts';
 
 type About = Pick<
   Situation,
-  'plan' | 'config' | 'snapshot' | 'notice' | 'meter' | 'path' | 'tracked' | 'tasks' | 'byWave'
+  'plan' | 'config' | 'snapshot' | 'notice' | 'meter' | 'path' | 'tracked' | 'tasks' | 'byWave' | 'derivations'
 >;
 
 /** Before anything has happened, and where what is expected does not matter. */
@@ -42,6 +42,7 @@ export function planBodyOf({
   tracked,
   tasks,
   byWave,
+  derivations,
 }: About): PlanBodyText {
   const { url, defaultBranch } = snapshot.repository;
   const link = (file: string, branch = defaultBranch) =>
@@ -65,6 +66,7 @@ export function planBodyOf({
     isKeptAside: !config.progress_branch && snapshot.usesProgressBranch === true,
     criticalPathMinutes: path.minutes,
     repositoryUrl: url,
+    derivations,
   });
 }
 

@@ -3,10 +3,11 @@ import { formatMinutes } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import type { FileProblem, Plan, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
+import type { Derivations } from '../state/derivations.ts';
 import { inline, prose, proseWithLinks } from '../state/markdown.ts';
 import { LABEL, PROGRESS_BRANCH } from '../state/names.ts';
 import { ownPart } from '../state/own-part.ts';
-import { performanceOf } from '../state/performance.ts';
+import { performanceInWaves } from '../state/performance.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { howItEnded } from '../state/rules.ts';
 import { isOver } from '../state/satisfied.ts';
@@ -37,6 +38,7 @@ export interface PlanBodyInput {
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
   readonly criticalPathMinutes: number;
   readonly repositoryUrl: string;
+  readonly derivations: Pick<Derivations, 'performances'>;
 }
 
 /** The body with what is expected, and with this record. */
@@ -69,6 +71,7 @@ export function planBody({
   links,
   criticalPathMinutes,
   repositoryUrl,
+  derivations,
 }: PlanBodyInput): PlanBodyText {
   const work = plan.tasks.reduce((sum, task) => sum + task.minutes, 0);
   const rows = plan.waves.map((wave) => {
@@ -81,6 +84,7 @@ export function planBody({
     const rest = plan.waves.slice(-left).flatMap(({ number }) => byWave.get(number) ?? []);
     return `| and ${counted(left, 'wave')} more | ${completedOf(rest)} |`;
   });
+  const eventful = tasks.filter(({ state }) => state !== 'completed' && state !== 'blocked' && state !== 'ready');
   const before = [
     ...(isKeptAside
       ? [
@@ -91,15 +95,15 @@ export function planBody({
     `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
     standingText(tasks),
     ...listedNote(tasks),
-    needsText({ tasks, repositoryUrl }),
-    runningText(tasks),
+    needsText({ tasks: eventful, repositoryUrl }),
+    runningText(eventful),
   ];
   const after = [
     ...(meter === undefined ? [] : [`**Spending:** ${meter}`]),
     WAVES,
     `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${counted(config.max_parallel, 'agent')} at once.`,
     ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
-    ...performanceNote(tasks, config),
+    ...performanceNote({ byWave, config, derivations }),
     `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
     COMMAND_HELP,
   ];
@@ -108,8 +112,12 @@ export function planBody({
 }
 
 /** Folded: it is for whoever chooses agents and models. */
-function performanceNote(tasks: readonly TaskView[], config: Config): readonly string[] {
-  const rows = performanceOf(tasks, config);
+function performanceNote({
+  byWave,
+  config,
+  derivations,
+}: Pick<PlanBodyInput, 'byWave' | 'config' | 'derivations'>): readonly string[] {
+  const rows = performanceInWaves({ byWave, config, kept: derivations.performances });
   if (!rows.some(({ landed }) => landed > 0)) return [];
   return [`<details>\n<summary>Pace and cost by agent and model</summary>\n\n${performanceTable(rows)}\n\n</details>`];
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { inOrderOf } from '../../src/decide/schedule/foresee.ts';
 import { layOutTimeline } from '../../src/decide/schedule/timeline.ts';
 import type { Turn } from '../../src/pictures/timetable.ts';
-import { remainingPath } from '../../src/plan/critical-path.ts';
+import { longestPaths } from '../../src/plan/critical-path.ts';
 import { buildGraph } from '../../src/plan/graph.ts';
 import type { Plan, TaskId } from '../../src/plan/plan.ts';
 import { loaded } from '../plan/loaded.ts';
@@ -83,15 +84,15 @@ export function hostilePlan(): Plan {
 }
 
 export function turnsOf(plan: Plan, slots: number): readonly Turn[] {
-  const rank = remainingPath(plan, buildGraph(plan));
-  const places = new Map(plan.tasks.map(({ id }, place) => [id, place]));
-  const jobs = plan.tasks.map(({ id, minutes, dependencies }) => ({
-    duration: minutes,
-    rank: rank.get(id) ?? 0,
-    needs: dependencies.map((dependency) => places.get(dependency) ?? -1),
-  }));
-  return layOutTimeline({ jobs, slots, from: 0 }).map(({ job, start, end, slot }) => ({
-    id: plan.tasks[job]?.id ?? ('' as TaskId),
+  const graph = buildGraph(plan);
+  const jobs = {
+    included: new Uint8Array(plan.tasks.length).fill(1),
+    durations: Float64Array.from(plan.tasks, ({ minutes }) => minutes),
+    order: inOrderOf(longestPaths(plan, graph).minutes),
+    running: new Map(),
+  };
+  return layOutTimeline({ ...jobs, graph, slots, from: 0 }).map(({ place, start, end, slot }) => ({
+    id: plan.tasks[place]?.id ?? ('' as TaskId),
     agent_id: slot ?? '',
     start_min: start,
     end_min: end,

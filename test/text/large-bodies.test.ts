@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/plan/config.ts';
 import { MAX_BODY } from '../../src/state/body-room.ts';
 import { byWave } from '../../src/state/by-wave.ts';
+import { newDerivations } from '../../src/state/derivations.ts';
 import { newGroupRecord, readGroupRecord } from '../../src/state/record.ts';
 import { planBody, waveBody } from '../../src/text/group-body.ts';
 import { completed, planOf } from '../progress/views.ts';
@@ -48,6 +49,7 @@ it('counts the waves of a plan that are too many to be named', () => {
     links: { plan: 'plan', progress: 'progress', config: 'config' },
     criticalPathMinutes: 60,
     repositoryUrl: 'https://github.com/acme/daw',
+    derivations: newDerivations(),
   })({ record: newGroupRecord('large'), expected: { finish: undefined, unforeseen: 0, next: [] } });
 
   expect(body.length).toBeLessThan(MAX_BODY / 2);

@@ -1,6 +1,6 @@
 import type { Wave } from '../../plan/plan.ts';
 import { fittedPart } from '../../state/body-room.ts';
-import { type Derivations, taskPartOf } from '../../state/derivations.ts';
+import { taskPartOf } from '../../state/derivations.ts';
 import { findOwnPart } from '../../state/own-part.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
@@ -11,19 +11,15 @@ import { isWaveFinished } from '../../text/group-body.ts';
 
 /** Whether bodies say what they should. What was found of them once is true whenever the same values meet again. */
 
-interface Input extends Situation {
-  readonly derivations: Derivations;
-}
-
 /** A record that is the one that was read there is not written to be compared: see ADR 36. */
-export function isTaskBodyCurrent(issue: IssueView, { task, record }: TaskView, input: Input): boolean {
+export function isTaskBodyCurrent(issue: IssueView, { task, record }: TaskView, input: Situation): boolean {
   const there = taskPartOf(issue, input.derivations);
   if (there?.record === record && there.text === taskTextOf({ task, record }, input)) return true;
   return isSameBody(issue.body, taskBodyOf({ task, record }, input));
 }
 
 /** The body names a wave's tasks and their issues; of a wave that ended also what became of each task. */
-export function isWaveBodyCurrent(issue: IssueView, { wave, record }: WaveAndRecord, input: Input): boolean {
+export function isWaveBodyCurrent(issue: IssueView, { wave, record }: WaveAndRecord, input: Situation): boolean {
   const tasks = input.byWave.get(wave.number) ?? [];
   const ended = isWaveFinished(tasks);
   const known = input.derivations.waveBodies.get(issue);

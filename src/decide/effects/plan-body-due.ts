@@ -1,3 +1,5 @@
+import type { LongestPaths } from '../../plan/critical-path.ts';
+import type { Derivations } from '../../state/derivations.ts';
 import { findOwnPart } from '../../state/own-part.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import { isOver } from '../../state/satisfied.ts';
@@ -47,37 +49,47 @@ function planBodyDue(
   return at <= snapshot.now ? 'now' : at;
 }
 
+interface ExpectedInput extends Pick<Input, 'plan' | 'graph' | 'config' | 'tasks' | 'byWave'> {
+  readonly longestPaths?: LongestPaths;
+  readonly derivations?: Derivations;
+}
+
 /** What the pace so far makes of the rest; when the plan ended, once it has. */
 export function expectedOf({
   plan,
   graph,
   config,
+  longestPaths: paths,
   tasks,
-}: Pick<Input, 'plan' | 'graph' | 'config' | 'tasks'>): Expected {
+  byWave,
+  derivations,
+}: ExpectedInput): Expected {
   const slots = config.max_parallel;
   if (tasks.every(isOver)) return { finish: forecast({ plan, tasks, slots }).expectedFinish, unforeseen: 0, next: [] };
-  const { views, expected, foreseen } = foresee({ plan, graph, tasks, slots });
-  const last = expected.reduce((latest, { end }) => Math.max(latest, end), Number.NEGATIVE_INFINITY);
-  return {
-    finish: expected.length === 0 ? undefined : instant(last),
-    unforeseen: tasks.filter((view, place) => foreseen[place] === 0 && !isOver(view)).length,
-    next: nextOf(expected, views),
-  };
+  const { expected, foreseen } = foresee({ plan, graph, paths, tasks, byWave, known: derivations, slots });
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { end } of expected) last = Math.max(last, end);
+  let unforeseen = 0;
+  for (let place = 0; place < tasks.length; place++)
+    if (foreseen[place] === 0 && !isOver(tasks[place] as TaskView)) unforeseen++;
+  return { finish: expected.length === 0 ? undefined : instant(last), unforeseen, next: nextOf(expected, tasks) };
 }
 
 const MAX_NEXT = 5;
 
 /** What starts next, to the second; of what starts in the same one the first in the plan. */
-function nextOf(expected: readonly TimelineEntry[], views: readonly TaskView[]): Expected['next'] {
-  const starting = expected.filter(({ job }) => {
-    const { state } = views[job] as TaskView;
-    return state !== 'running' && state !== 'in-review';
-  });
+function nextOf(expected: readonly TimelineEntry[], tasks: readonly TaskView[]): Expected['next'] {
   const second = (at: number) => Math.floor(at / 1_000);
-  const last = second(starting[MAX_NEXT - 1]?.start ?? Number.POSITIVE_INFINITY);
+  const starting: TimelineEntry[] = [];
+  for (const entry of expected) {
+    const { state } = tasks[entry.place] as TaskView;
+    if (state === 'running' || state === 'in-review') continue;
+    const last = starting[MAX_NEXT - 1];
+    if (last && second(entry.start) > second(last.start)) break;
+    starting.push(entry);
+  }
   return starting
-    .filter(({ start }) => second(start) <= last)
-    .sort((a, b) => second(a.start) - second(b.start) || a.job - b.job)
+    .sort((a, b) => second(a.start) - second(b.start) || a.place - b.place)
     .slice(0, MAX_NEXT)
-    .map(({ job, start }) => ({ view: views[job] as TaskView, start: instant(start) }));
+    .map(({ place, start }) => ({ view: tasks[place] as TaskView, start: instant(start) }));
 }

@@ -1,6 +1,6 @@
+import type { LongestPaths } from '../../plan/critical-path.ts';
 import type { TaskId } from '../../plan/plan.ts';
 import { activeViews } from '../../state/active-tasks.ts';
-import type { Derivations } from '../../state/derivations.ts';
 import { earliest } from '../../state/earliest.ts';
 import { versionOf } from '../../state/occasion.ts';
 import type { Situation } from '../../state/situation.ts';
@@ -19,7 +19,7 @@ import { answerStarts } from './answer-starts.ts';
 import { bodyKey } from './body-currency.ts';
 import { closeDuplicates } from './close-duplicates.ts';
 import { closeIssues, closeKey, closingDeadlines } from './close-issues.ts';
-import { type CreateIssuesInput, createIssues } from './create-issues.ts';
+import { createIssues } from './create-issues.ts';
 import { type Comment, type Effect, PROGRESS_KEY } from './effect.ts';
 import { escalate } from './escalate.ts';
 import { followPlan, tellOthers } from './follow-plan.ts';
@@ -37,12 +37,12 @@ import { undo } from './undo.ts';
 import { unsaid } from './unsaid.ts';
 import { recordsWithoutText, writeBodies } from './write-bodies.ts';
 
-export interface EffectsInput extends Situation, Pick<CreateIssuesInput, 'longestPaths'>, Pick<DecideInput, 'timings'> {
+export interface EffectsInput extends Situation, Pick<DecideInput, 'timings'> {
+  readonly longestPaths: LongestPaths;
   /** As the bodies say. */
   readonly matched: TrackedIssues;
   readonly folded: FoldedState;
   readonly chosen: Chosen;
-  readonly derivations: Derivations;
   readonly undoings: readonly Undoing[];
   /** What is done about branches and the pull requests of waves. */
   readonly branches: readonly Effect[];

@@ -1,6 +1,6 @@
+import type { LongestPaths } from '../../plan/critical-path.ts';
 import { waveName } from '../../plan/waves.ts';
 import { activeViews } from '../../state/active-tasks.ts';
-import type { Derivations } from '../../state/derivations.ts';
 import { visible } from '../../state/markdown.ts';
 import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
@@ -16,8 +16,8 @@ import { expectedOf, type PlanBody } from './plan-body-due.ts';
 import { writeRecords } from './write-records.ts';
 
 interface WritingInput extends Situation, Pick<DecideInput, 'timings'> {
+  readonly longestPaths: LongestPaths;
   readonly folded: FoldedState;
-  readonly derivations: Derivations;
   /** As the bodies say. */
   readonly matched: TrackedIssues;
   readonly planBody: PlanBody | undefined;

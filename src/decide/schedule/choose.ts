@@ -1,5 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import { type LongestPaths, remainingByTask } from '../../plan/critical-path.ts';
+import { neighbours } from '../../plan/edges.ts';
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
@@ -10,9 +11,11 @@ import { millis } from '../../state/snapshot.ts';
 import type { Spending } from '../../state/spending.ts';
 import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
+import { finishedAmong } from '../../state/wave-past.ts';
 import { jobsLeft } from './jobs-left.ts';
 import { paceOf, pathsAtPace } from './pace.ts';
 import { type BudgetLedger, openLedger, type Reserved } from './reserve.ts';
+import { Heap } from './search/heap.ts';
 import { priorityOf } from './search/order.ts';
 import { mayPay, searchOrder } from './search/search.ts';
 
@@ -61,15 +64,12 @@ function chooseAlone(input: ChooseInput): Chosen {
 }
 
 function chooseMany(input: ChooseInput): Chosen {
-  const { config, tasks, ending } = input;
-  // A task that a person closed while it ran is completed, and its run holds its slot to the end all the same.
-  const running = tasks.filter(({ record }) => record.live !== undefined);
+  const { config, ending } = input;
+  const { running, ready, open, soon } = candidatesAmong(input);
   const taken = [...running.map(({ record }) => record.live?.agent), ...ending.map(({ agent }) => agent)];
   const free = freeSlots(taken, config.max_parallel);
-  const ready = tasks.filter(mayStart);
   if (ready.length === 0) return NOTHING_CHOSEN;
-  const open = tasks.filter(hasOpenPull);
-  const among = { ready, running, open, free, soon: soonReady(input) };
+  const among = { ready, running, open, free, soon };
   const kept = giveSlots(among, input);
   // Something always starts when nothing runs.
   return kept.choices.length > 0 || running.length > 0 ? kept : giveSlots({ ...among, soon: [] }, input);
@@ -85,6 +85,18 @@ interface Candidates {
   /** Tasks whose work waits in a pull request: nothing lands beside it in the same files. */
   readonly open: readonly TaskView[];
   readonly free: readonly string[];
+}
+
+function candidatesAmong(input: ChooseInput): Omit<Candidates, 'free'> {
+  const [running, ready, open, ending]: [TaskView[], TaskView[], TaskView[], Set<number>] = [[], [], [], new Set()];
+  for (const [place, view] of input.tasks.entries()) {
+    // A task that a person closed while it ran is completed, and its run holds its slot to the end all the same.
+    if (view.record.live !== undefined) running.push(view);
+    if (mayStart(view)) ready.push(view);
+    if (hasOpenPull(view)) open.push(view);
+    if (isEnding(view, input.now)) ending.add(place);
+  }
+  return { running, ready, open, soon: soonReady(ending, input) };
 }
 
 function giveSlots({ ready, soon, running, open, free }: Candidates, input: ChooseInput): Chosen {
@@ -159,42 +171,44 @@ export interface ChooseInput {
   readonly timings: Timings;
 }
 
-/** Ready tasks, the one that is to start first in front. */
-function inOrder(
+/** Ready tasks, the one that is to start first in front: of thousands, a pass looks at as many as there are slots. */
+function* inOrder(
   ready: readonly TaskView[],
   input: ChooseInput & { readonly soon: ReadonlySet<TaskId>; readonly free: number },
-): readonly TaskView[] {
+): Generator<TaskView, void> {
   const { plan, graph, longestPaths, config, tasks, free } = input;
   const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
   // What finished tasks took corrects both the ranks and the search, of a plan that is not too large for it.
-  const pace = choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length) ? paceOf(tasks) : undefined;
+  const pace =
+    choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length) ? paceOf([finishedAmong(tasks)]) : undefined;
   const paths = pace === undefined || pace.isUniform ? longestPaths : pathsAtPace(plan, { graph, pace });
   const { minutes: ranks, first } = paths;
   const longest = ranks[first] ?? 0;
   const jobs = pace ? jobsLeft({ ...input, pace, ranks: remainingByTask(plan, paths) }) : [];
   const order = jobs.length > 0 ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
-  return ready
-    .map((view) => {
-      const place = graph.places.get(view.task.id) ?? 0;
-      const ranked = { rank: ranks[place] ?? 0, place, priority: priorityIn(view) };
-      return { view, place, priority: priorityOf(ranked, { order, longest }) };
-    })
-    .sort((a, b) => b.priority - a.priority || a.place - b.place)
-    .map(({ view }) => view);
+  const keys = new Float64Array(tasks.length);
+  const waiting = new Heap(keys);
+  for (const view of ready) {
+    const place = graph.places.get(view.task.id) ?? 0;
+    keys[place] = -priorityOf({ rank: ranks[place] ?? 0, place, priority: priorityIn(view) }, { order, longest });
+    waiting.push(place);
+  }
+  while (waiting.size > 0) yield tasks[waiting.pop()] as TaskView;
 }
 
-/** Tasks that wait for nothing but the closing of issues whose tasks are verified: their runs do that next. */
-function soonReady({ tasks, graph, now }: ChooseInput): readonly TaskView[] {
-  const ending = new Set<TaskId>();
-  for (const view of tasks) if (isEnding(view, now)) ending.add(view.task.id);
-  if (ending.size === 0) return [];
-  return tasks.filter(
-    ({ state, issue, task }) =>
-      state === 'blocked' &&
-      issue !== undefined &&
-      task.dependencies.some((id) => ending.has(id)) &&
-      task.dependencies.every((id) => ending.has(id) || tasks[graph.places.get(id) ?? -1]?.satisfied === true),
-  );
+/**
+ * Tasks that wait for nothing but the closing of issues whose tasks are verified: their runs do that next.
+ * @param ending Places of those.
+ */
+function soonReady(ending: ReadonlySet<number>, { tasks, graph: { before, after } }: ChooseInput): readonly TaskView[] {
+  const soon = new Set<number>();
+  const waitsFor = (place: number) => neighbours(before, place).filter((other) => !ending.has(other));
+  for (const place of [...ending].flatMap((ended) => neighbours(after, ended))) {
+    const { state, issue } = tasks[place] as TaskView;
+    const isSoon = state === 'blocked' && issue !== undefined;
+    if (isSoon && waitsFor(place).every((other) => tasks[other]?.satisfied)) soon.add(place);
+  }
+  return [...soon].sort((a, b) => a - b).map((place) => tasks[place] as TaskView);
 }
 
 /** How long a slot is kept for what a closing lets start: a run closes its issue within a minute (ms). */

@@ -1,5 +1,6 @@
 import { buildGraph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
+import { byWave } from '../../state/by-wave.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
@@ -43,8 +44,8 @@ export interface ForecastInput {
 export function forecast({ plan, tasks, slots, asOf }: ForecastInput): Forecast {
   const graph = buildGraph(plan);
   const from = asOf === undefined ? undefined : millis(asOf);
-  const { pace, views, expected, foreseen } = foresee({ plan, graph, tasks, slots, asOf: from });
-  const ahead = expected.map((entry) => barOf(views[entry.job] as TaskView, entry));
+  const { pace, expected, foreseen } = foresee({ plan, graph, tasks, byWave: byWave(tasks), slots, asOf: from });
+  const ahead = expected.map((entry) => barOf(tasks[entry.place] as TaskView, entry));
   const bars = inOrder([...tasks.flatMap((view) => barOfPast(view)), ...ahead], plan);
   const isFinished = tasks.every((view) => isOver(view));
   return {

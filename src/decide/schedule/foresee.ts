@@ -1,33 +1,42 @@
+import { type LongestPaths, longestPaths } from '../../plan/critical-path.ts';
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { ofEachWave } from '../../state/by-wave.ts';
+import type { Derivations } from '../../state/derivations.ts';
 import { millis } from '../../state/snapshot.ts';
 import { priorityIn, type TaskView } from '../../state/task-view.ts';
+import { type WavePast, wavePastOf } from '../../state/wave-past.ts';
 import { foreseeable } from './foreseeable.ts';
 import { type Pace, paceOf, pathsAtPace, spentInSlices } from './pace.ts';
 import { priorityOf } from './search/order.ts';
 import { slotOf } from './slot-of.ts';
-import { layOutTimeline, type TimelineEntry, type TimelineJob } from './timeline.ts';
+import { layOutTimeline, type RunningJob, type TimelineEntry, type TimelineJobs } from './timeline.ts';
 
 /** What is expected of the tasks that are left. */
 export interface Foresight {
   readonly pace: Pace;
-  /** The tasks that will end without a person, in plan order; none while no moment is known. */
-  readonly views: readonly TaskView[];
-  /** When each of them starts and ends, by its place among `views`: those that run, then the others in order of start. */
+  /** When each task that will end without a person starts and ends: those that run, then the others in order of start. */
   readonly expected: readonly TimelineEntry[];
-  /** By place in the plan: 1 for each of them. */
+  /** By place in the plan: 1 for each of them; none while no moment is known. */
   readonly foreseen: Uint8Array;
 }
 
 export interface ForesightInput {
   readonly plan: Plan;
   readonly graph: Graph;
+  /** By estimate, where they are known. */
+  readonly paths?: LongestPaths | undefined;
   /** In plan order. */
   readonly tasks: readonly TaskView[];
+  /** The same, by wave. */
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+  readonly known?: Known | undefined;
   readonly slots: number;
   /** From when on tasks are foreseen (epoch milliseconds): the latest moment that the state knows, unless given. */
   readonly asOf?: number | undefined;
 }
+
+type Known = Pick<Derivations, 'wavePasts' | 'ordersOfPlans'>;
 
 const MINUTE = 60_000;
 
@@ -37,64 +46,78 @@ const MINUTE = 60_000;
  * side are left out of account; work in review is taken as about to be merged. A pass that writes the body of the plan
  * issue foresees thousands of tasks: places and numbers stand for them as far as they can.
  */
-export function foresee({ plan, graph, tasks, slots, asOf = latestMoment(tasks) }: ForesightInput): Foresight {
-  const pace = paceOf(tasks);
-  if (asOf === undefined) return { pace, views: [], expected: [], foreseen: new Uint8Array(tasks.length) };
+export function foresee(input: ForesightInput): Foresight {
+  const { graph, tasks, slots } = input;
+  const pasts = ofEachWave(input.byWave, { kept: input.known?.wavePasts, find: wavePastOf });
+  const pace = paceOf(pasts.map(({ finished }) => finished));
+  const asOf = input.asOf ?? latestOf(pasts);
+  if (asOf === undefined) return { pace, expected: [], foreseen: new Uint8Array(tasks.length) };
   const foreseen = foreseeable(graph, tasks);
-  const { minutes: rank, first } = pathsAtPace(plan, { graph, pace });
-  const longest = first < 0 ? 0 : (rank[first] as number);
-  const places = placesOf(foreseen);
-  const views = places.map((place) => tasks[place] as TaskView);
-  const needsOf = needsAmong(places, graph);
-  const jobs = views.map((view, job): TimelineJob => {
-    const place = places[job] as number;
-    const { duration, running } = timesOf(view, { asOf, pace });
-    const ranked = { rank: rank[place] as number, place, priority: priorityIn(view) };
-    return { duration, running, rank: priorityOf(ranked, { order: 0, longest }), needs: needsOf(place) };
-  });
-  return { pace, views, expected: layOutTimeline({ jobs, slots, from: asOf }), foreseen };
-}
-
-function placesOf(foreseen: Uint8Array): readonly number[] {
-  const places: number[] = [];
-  for (let place = 0; place < foreseen.length; place++) if (foreseen[place] === 1) places.push(place);
-  return places;
-}
-
-/** Of each task that is foreseen those that it waits for, by their places among all that are. */
-function needsAmong(places: readonly number[], { sequence, before: { from, to } }: Graph): (place: number) => number[] {
-  const jobs = new Int32Array(sequence.length).fill(-1);
-  for (let job = 0; job < places.length; job++) jobs[places[job] as number] = job;
-  return (place) => {
-    const needs: number[] = [];
-    for (let edge = from[place] as number; edge < (from[place + 1] as number); edge++) {
-      const job = jobs[to[edge] as number] as number;
-      if (job >= 0) needs.push(job);
-    }
-    return needs;
-  };
-}
-
-function timesOf(
-  view: TaskView,
-  { asOf, pace }: { readonly asOf: number; readonly pace: Pace },
-): { readonly duration: number; readonly running: TimelineJob['running'] } {
-  const whole = view.task.minutes * pace.of(view.task) * MINUTE;
-  const rest = Math.max(0, whole - spentInSlices(view));
-  if (view.state === 'in-review') return { duration: 0, running: { end: asOf, slot: undefined } };
-  if (view.state !== 'running') return { duration: Math.max(rest, Math.min(whole, MINUTE)), running: undefined };
-  const since = view.record.live?.sent ?? view.startedAt;
-  const sent = since === undefined ? asOf : millis(since);
-  return { duration: rest, running: { end: Math.max(asOf, sent + rest), slot: slotOf(view) } };
+  const jobs = jobsOf(foreseen, { ...input, pace, asOf });
+  return { pace, expected: layOutTimeline({ ...jobs, graph, slots, from: asOf }), foreseen };
 }
 
 /** The latest moment that the state knows, to the second (epoch milliseconds). */
-function latestMoment(tasks: readonly TaskView[]): number | undefined {
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const { startedAt, completedAt, record } of tasks) {
-    for (const at of [startedAt, completedAt, record.live?.sent])
-      if (at !== undefined) latest = Math.max(latest, millis(at));
-    for (const { sent, ended } of record.history) latest = Math.max(latest, millis(sent), millis(ended));
-  }
+function latestOf(pasts: readonly WavePast[]): number | undefined {
+  const latest = pasts.reduce((known, past) => Math.max(known, past.latest), Number.NEGATIVE_INFINITY);
   return latest === Number.NEGATIVE_INFINITY ? undefined : Math.floor(latest / 1_000) * 1_000;
+}
+
+interface JobsInput extends Omit<ForesightInput, 'asOf'> {
+  readonly pace: Pace;
+  readonly asOf: number;
+}
+
+function jobsOf(included: Uint8Array, input: JobsInput): TimelineJobs {
+  const { tasks, pace, asOf } = input;
+  const durations = new Float64Array(tasks.length);
+  const running = new Map<number, RunningJob>();
+  for (let place = 0; place < tasks.length; place++) {
+    if (included[place] === 0) continue;
+    const view = tasks[place] as TaskView;
+    const whole = view.task.minutes * pace.of(view.task) * MINUTE;
+    durations[place] = durationOf(view, whole);
+    const job = runningJobOf(view, { asOf, duration: durations[place] as number });
+    if (job) running.set(place, job);
+  }
+  return { included, durations, order: orderOf(included, input), running };
+}
+
+/** Tasks in the order in which they get slots: nothing but the plan has a say in it while nobody and no pace changes it. */
+function orderOf(included: Uint8Array, { plan, graph, paths, tasks, pace, known }: JobsInput): Int32Array {
+  const priorities = tasks.map((view, place) => (included[place] === 1 ? priorityIn(view) : 0));
+  const isOfPlan = pace.isUniform && priorities.every((priority) => priority === 0);
+  const before = isOfPlan && paths ? known?.ordersOfPlans.get(paths) : undefined;
+  if (before) return before;
+  const ranks = pace.isUniform ? (paths ?? longestPaths(plan, graph)) : pathsAtPace(plan, { graph, pace });
+  const longest = ranks.minutes[ranks.first] ?? 0;
+  const keys = Float64Array.from(priorities, (priority, place) =>
+    priorityOf({ rank: ranks.minutes[place] as number, place, priority }, { order: 0, longest }),
+  );
+  const order = inOrderOf(keys);
+  if (isOfPlan && paths) known?.ordersOfPlans.set(paths, order);
+  return order;
+}
+
+/** @returns Places by what they count for: the highest first, of equal ones the first in the plan. */
+export function inOrderOf(keys: Float64Array): Int32Array {
+  return Int32Array.from(keys.keys()).sort((a, b) => (keys[b] as number) - (keys[a] as number) || a - b);
+}
+
+/** Milliseconds that are left of a task that takes so many in all. */
+function durationOf(view: TaskView, whole: number): number {
+  if (view.state === 'in-review') return 0;
+  const rest = Math.max(0, whole - spentInSlices(view));
+  return view.state === 'running' ? rest : Math.max(rest, Math.min(whole, MINUTE));
+}
+
+function runningJobOf(
+  view: TaskView,
+  { asOf, duration }: { readonly asOf: number; readonly duration: number },
+): RunningJob | undefined {
+  if (view.state === 'in-review') return { end: asOf, slot: undefined };
+  if (view.state !== 'running') return undefined;
+  const since = view.record.live?.sent ?? view.startedAt;
+  const sent = since === undefined ? asOf : millis(since);
+  return { end: Math.max(asOf, sent + duration), slot: slotOf(view) };
 }

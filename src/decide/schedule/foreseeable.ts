@@ -9,27 +9,26 @@ import type { TaskView } from '../../state/task-view.ts';
  */
 export function foreseeable(graph: Pick<Graph, 'sequence' | 'before'>, tasks: readonly TaskView[]): Uint8Array {
   const foreseen = new Uint8Array(tasks.length);
-  for (const place of graph.sequence) {
-    const view = tasks[place];
-    if (view && runsByItself(view, () => waitingOf(place, { ...graph, tasks, foreseen }))) foreseen[place] = 1;
-  }
+  const among = { before: graph.before, tasks, foreseen };
+  for (const place of graph.sequence) if (runsByItself(place, among)) foreseen[place] = 1;
   return foreseen;
 }
 
-function runsByItself(view: TaskView, waiting: () => Waiting): boolean {
-  switch (view.state) {
+function runsByItself(place: number, among: Foreseen): boolean {
+  const view = among.tasks[place];
+  switch (view?.state) {
     case 'running':
     case 'in-review':
       return true;
     case 'ready':
     case 'retrying':
-      return waiting() !== 'for a person';
+      return waitingOf(place, among) !== 'for a person';
     case 'blocked':
       // With every dependency satisfied it is something outside the plan that blocks.
-      return !view.stuck && waiting() === 'for tasks';
+      return !view.stuck && waitingOf(place, among) === 'for tasks';
     case 'held':
       // The limit of a model provider ends by itself; what people hold does not.
-      return view.until !== undefined && waiting() !== 'for a person';
+      return view.until !== undefined && waitingOf(place, among) !== 'for a person';
     default:
       return false;
   }

@@ -4,6 +4,7 @@ import { retryAt } from '../../state/failures.ts';
 import { millis } from '../../state/snapshot.ts';
 import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
+import { finishedAmong } from '../../state/wave-past.ts';
 import { foreseeable } from './foreseeable.ts';
 import { type Pace, paceOf, spentInSlices } from './pace.ts';
 import type { RemainingJob } from './search/indexed-jobs.ts';
@@ -31,7 +32,7 @@ const MINUTE = 60_000;
  */
 export function jobsLeft(input: LeftInput): readonly RemainingJob[] {
   const { graph, tasks } = input;
-  const pace = input.pace ?? paceOf(tasks);
+  const pace = input.pace ?? paceOf([finishedAmong(tasks)]);
   const foreseen = foreseeable(graph, tasks);
   return tasks.flatMap((view, place): readonly RemainingJob[] => {
     const { task, record, state } = view;

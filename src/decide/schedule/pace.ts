@@ -3,7 +3,8 @@ import type { Graph } from '../../plan/graph.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import { medianOf, minutesTaken } from '../../state/work-time.ts';
+import type { FinishedTask } from '../../state/wave-past.ts';
+import { medianOf } from '../../state/work-time.ts';
 
 /** Beyond these the clock or the estimates are wrong, and a forecast made from them would be too. */
 const MIN_PACE = 1 / 10_000;
@@ -25,16 +26,17 @@ export interface Pace {
 }
 
 /** Medians, so that one task that hung over a weekend does not move the whole plan. */
-export function paceOf(tasks: readonly TaskView[]): Pace {
+export function paceOf(finished: readonly (readonly FinishedTask[])[]): Pace {
   const all: number[] = [];
   const byCategory = new Map<string, number[]>();
-  for (const view of tasks) {
-    const taken = view.unverified ? undefined : minutesTaken(view);
-    if (taken === undefined) continue;
-    const ratio = taken / view.task.minutes;
-    all.push(ratio);
-    const { category } = view.task;
-    if (category !== undefined) byCategory.set(category, [...(byCategory.get(category) ?? []), ratio]);
+  for (const part of finished) {
+    for (const { category, ratio } of part) {
+      all.push(ratio);
+      if (category === undefined) continue;
+      const ratios = byCategory.get(category);
+      if (ratios) ratios.push(ratio);
+      else byCategory.set(category, [ratio]);
+    }
   }
   const overall = bounded(medianOf(all) ?? 1);
   const own = new Map(

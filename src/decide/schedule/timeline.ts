@@ -1,22 +1,38 @@
+import type { Edges } from '../../plan/edges.ts';
+import type { Graph } from '../../plan/graph.ts';
 import { Heap } from './search/heap.ts';
+import { LowestFirst } from './search/lowest-first.ts';
 
-/** A task to be laid out. Times are epoch milliseconds, durations milliseconds. */
-export interface TimelineJob {
-  readonly duration: number;
-  /** Of several that can start, the one that ranks highest does; of equal ones, the first given. */
-  readonly rank: number;
-  /** Other jobs that must have ended before, by their places in what is given. Of one that has started they do not matter. */
-  readonly needs: readonly number[];
-  /** Started already: when it ends, and the slot that it holds until then, if any. */
-  readonly running?: { readonly end: number; readonly slot: string | undefined } | undefined;
+/** Tasks to be laid out, by their places in the plan. Times are epoch milliseconds, durations milliseconds. */
+export interface TimelineJobs {
+  /** 1 of each that is laid out; what needs others waits for no others than these. */
+  readonly included: Uint8Array;
+  readonly durations: Float64Array;
+  /** All places: of several jobs that can start, the one that comes first here does. */
+  readonly order: Int32Array;
+  /** Started already: what they need does not matter. */
+  readonly running: ReadonlyMap<number, RunningJob>;
+}
+
+export interface RunningJob {
+  /** When it ends. */
+  readonly end: number;
+  /** The slot that it holds until then, if any. */
+  readonly slot: string | undefined;
 }
 
 export interface TimelineEntry {
-  /** The place of the job in what was given. */
-  readonly job: number;
+  /** The place of the task in the plan. */
+  readonly place: number;
   readonly start: number;
   readonly end: number;
   readonly slot: string | undefined;
+}
+
+interface TimelineInput extends TimelineJobs {
+  readonly graph: Pick<Graph, 'before' | 'after'>;
+  readonly slots: number;
+  readonly from: number;
 }
 
 /**
@@ -25,28 +41,22 @@ export interface TimelineEntry {
  *
  * @returns Running jobs, then the others in order of start.
  */
-export function layOutTimeline(input: {
-  readonly jobs: readonly TimelineJob[];
-  readonly slots: number;
-  readonly from: number;
-}): readonly TimelineEntry[] {
+export function layOutTimeline(input: TimelineInput): readonly TimelineEntry[] {
   const placed: TimelineEntry[] = [];
-  const free = freeSlots(input);
-  const waiting = new WaitingJobs(input.jobs, input.from);
-  for (const [job, { running, duration }] of input.jobs.entries()) {
-    if (!running) continue;
-    placed.push({ job, start: running.end - duration, end: running.end, slot: running.slot });
-    waiting.ended(job, running.end);
+  const slots = namedSlots(input);
+  const waiting = new WaitingJobs(input);
+  for (const [place, { end, slot }] of input.running) {
+    placed.push({ place, start: end - (input.durations[place] as number), end, slot });
+    waiting.begun(place, end);
   }
   for (;;) {
-    const slot = firstFree(free);
-    const next = waiting.take(slot.at);
-    if (!next) return placed;
-    const { job, duration, release } = next;
-    const start = Math.max(slot.at, release);
-    const end = start + duration;
-    placed.push({ job, start, end, slot: slot.name });
-    waiting.ended(job, end);
+    const slot = firstFree(slots);
+    const place = waiting.take(slot.at);
+    if (place === undefined) return placed;
+    const start = Math.max(slot.at, waiting.releases[place] as number);
+    const end = start + (input.durations[place] as number);
+    placed.push({ place, start, end, slot: slot.name });
+    waiting.begun(place, end);
     slot.at = end;
   }
 }
@@ -63,66 +73,53 @@ function firstFree(slots: readonly Slot[]): Slot {
 }
 
 /** A1..AN with the moment each is free; a job on a slot beyond N (there were more once) takes none of them. */
-function freeSlots({
-  jobs,
-  slots,
-  from,
-}: {
-  readonly jobs: readonly TimelineJob[];
-  readonly slots: number;
-  readonly from: number;
-}): readonly Slot[] {
-  const taken = new Map(jobs.flatMap(({ running }) => (running?.slot ? [[running.slot, running.end] as const] : [])));
+function namedSlots({ running, slots, from }: TimelineInput): readonly Slot[] {
+  const taken = new Map(Array.from(running.values(), ({ slot, end }) => [slot, end] as const));
   return Array.from({ length: Math.max(1, slots) }, (_, index) => {
     const name = `A${index + 1}`;
     return { name, at: Math.max(from, taken.get(name) ?? from) };
   });
 }
 
-interface Released {
-  readonly job: number;
-  readonly duration: number;
-  /** When everything that it needs has ended. */
-  readonly release: number;
-}
-
-/** Jobs that have not started: those that wait for a need, those that could start later, and those that could now. */
+/** Jobs that have not started: those that wait for a need, and those that could start. */
 class WaitingJobs {
-  readonly #jobs: readonly TimelineJob[];
-  /** By job: how many of its needs have no end yet, and when those end that have one. */
+  /** When everything has ended that a job needs. */
+  readonly releases: Float64Array;
+  readonly #after: Edges;
+  /** How many of its needs have not ended. */
   readonly #missing: Int32Array;
-  readonly #releases: Float64Array;
-  readonly #dependents: (number[] | undefined)[];
-  /** Those without a missing need: the one that is released first is on top. */
-  readonly #later: Heap;
-  /** Those of them that were released by the latest moment asked for: the one that ranks highest is on top. */
-  readonly #ready: Heap;
+  readonly #order: Int32Array;
+  /** The reverse: by place, when its turn comes. */
+  readonly #turns: Int32Array;
+  /** Turns of those without a missing need. */
+  readonly #ready: LowestFirst;
+  readonly #ends: Float64Array;
+  /** Begun, and not ended by the latest moment asked for: the one that ends first is on top. */
+  readonly #begun: Heap;
 
-  constructor(jobs: readonly TimelineJob[], from: number) {
-    this.#jobs = jobs;
-    this.#missing = Int32Array.from(jobs, ({ needs }) => needs.length);
-    this.#releases = new Float64Array(jobs.length).fill(from);
-    this.#dependents = new Array(jobs.length);
-    this.#later = new Heap(this.#releases);
-    this.#ready = new Heap(Float64Array.from(jobs, ({ rank }) => -rank));
-    for (const [index, { needs, running }] of jobs.entries()) {
-      if (running) continue;
-      if (needs.length === 0) this.#later.push(index);
-      for (const need of needs) {
-        const dependents = this.#dependents[need];
-        if (dependents) dependents.push(index);
-        else this.#dependents[need] = [index];
-      }
+  constructor({ included, order, running, graph: { before, after }, from }: TimelineInput) {
+    this.releases = new Float64Array(included.length).fill(from);
+    this.#after = after;
+    this.#missing = new Int32Array(included.length);
+    this.#order = order;
+    this.#turns = new Int32Array(order.length);
+    for (let turn = 0; turn < order.length; turn++) this.#turns[order[turn] as number] = turn;
+    this.#ready = new LowestFirst(order.length);
+    this.#ends = new Float64Array(included.length);
+    this.#begun = new Heap(this.#ends);
+    for (let place = 0; place < included.length; place++) {
+      if (included[place] === 0 || running.has(place)) continue;
+      let missing = 0;
+      for (let edge = before.from[place] as number; edge < (before.from[place + 1] as number); edge++)
+        missing += included[before.to[edge] as number] as number;
+      this.#missing[place] = missing;
+      if (missing === 0) this.#ready.add(this.#turns[place] as number);
     }
   }
 
-  ended(job: number, at: number): void {
-    for (const dependent of this.#dependents[job] ?? []) {
-      this.#releases[dependent] = Math.max(this.#releaseOf(dependent), at);
-      const missing = (this.#missing[dependent] as number) - 1;
-      this.#missing[dependent] = missing;
-      if (missing === 0) this.#later.push(dependent);
-    }
+  begun(place: number, end: number): void {
+    this.#ends[place] = end;
+    this.#begun.push(place);
   }
 
   /**
@@ -130,19 +127,24 @@ class WaitingJobs {
    *
    * @param at No earlier than the moment asked for before.
    */
-  take(at: number): Released | undefined {
-    this.#release(at);
-    if (this.#ready.size === 0 && this.#later.size > 0) this.#release(this.#releaseOf(this.#later.top));
-    if (this.#ready.size === 0) return undefined;
-    const job = this.#ready.pop();
-    return { job, duration: (this.#jobs[job] as TimelineJob).duration, release: this.#releaseOf(job) };
+  take(at: number): number | undefined {
+    this.#endUntil(at);
+    while (this.#ready.size === 0 && this.#begun.size > 0) this.#endUntil(this.#ends[this.#begun.top] as number);
+    return this.#ready.size === 0 ? undefined : this.#order[this.#ready.take()];
   }
 
-  #release(at: number): void {
-    while (this.#later.size > 0 && this.#releaseOf(this.#later.top) <= at) this.#ready.push(this.#later.pop());
-  }
-
-  #releaseOf(index: number): number {
-    return this.#releases[index] as number;
+  #endUntil(at: number): void {
+    const { from, to } = this.#after;
+    while (this.#begun.size > 0 && (this.#ends[this.#begun.top] as number) <= at) {
+      const place = this.#begun.pop();
+      for (let edge = from[place] as number; edge < (from[place + 1] as number); edge++) {
+        const dependent = to[edge] as number;
+        const missing = (this.#missing[dependent] as number) - 1;
+        this.#missing[dependent] = missing;
+        if (missing !== 0) continue;
+        this.releases[dependent] = Math.max(this.releases[dependent] as number, this.#ends[place] as number);
+        this.#ready.add(this.#turns[dependent] as number);
+      }
+    }
   }
 }

@@ -7,6 +7,7 @@ import { newTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { type Instant, instant } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { TIMINGS } from '../../state/timings.ts';
+import { finishedAmong } from '../../state/wave-past.ts';
 import { BEGIN } from '../world/world.ts';
 import type { Attempt } from './outcome-model.ts';
 import { type Ranks, ranksBy } from './ranks.ts';
@@ -76,7 +77,7 @@ export class PriorityOracle {
   order(now: number): { readonly order: number; readonly ranks: Ranks } {
     const { plan, graph, slots } = this.#input;
     if (!mayPay(this.#left)) return { order: 0, ranks: this.#input.ranks };
-    const pace = paceOf(this.#views);
+    const pace = paceOf([finishedAmong(this.#views)]);
     const ranks = pace.isUniform ? this.#input.ranks : ranksBy(plan, pathsAtPace(plan, { graph, pace }));
     const jobs = jobsLeft({
       plan,

@@ -5,6 +5,7 @@ import { forecast } from '../../../src/decide/schedule/forecast.ts';
 import { loadConfig } from '../../../src/plan/config.ts';
 import { buildGraph } from '../../../src/plan/graph.ts';
 import type { Task } from '../../../src/plan/plan.ts';
+import { byWave } from '../../../src/state/by-wave.ts';
 import type { TaskView } from '../../../src/state/task-view.ts';
 import { at, completed, planOf, running, viewOf } from '../../progress/views.ts';
 
@@ -48,7 +49,13 @@ it('expects on the plan issue what the time line of the plan shows', () => {
       );
       const tasks = plan.tasks.map((task, nth) => view(task, rows[nth] ?? { kind: 'rest', minute: 0 }));
 
-      const { finish, unforeseen, next } = expectedOf({ plan, graph: buildGraph(plan), config, tasks });
+      const { finish, unforeseen, next } = expectedOf({
+        plan,
+        graph: buildGraph(plan),
+        config,
+        tasks,
+        byWave: byWave(tasks),
+      });
 
       const shown = forecast({ plan, tasks, slots: config.max_parallel });
       const begun = new Set(tasks.flatMap(({ task, state }) => (/^(running|in-review)$/.test(state) ? [task.id] : [])));
