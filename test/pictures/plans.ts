@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { inOrderOf } from '../../src/decide/schedule/foresee.ts';
 import { layOutTimeline } from '../../src/decide/schedule/timeline.ts';
 import type { Turn } from '../../src/pictures/timetable.ts';
 import { longestPaths } from '../../src/plan/critical-path.ts';
@@ -85,10 +84,11 @@ export function hostilePlan(): Plan {
 
 export function turnsOf(plan: Plan, slots: number): readonly Turn[] {
   const graph = buildGraph(plan);
+  const { minutes } = longestPaths(plan, graph);
   const jobs = {
     included: new Uint8Array(plan.tasks.length).fill(1),
     durations: Float64Array.from(plan.tasks, ({ minutes }) => minutes),
-    order: inOrderOf(longestPaths(plan, graph).minutes),
+    order: Int32Array.from(minutes.keys()).sort((a, b) => (minutes[b] ?? 0) - (minutes[a] ?? 0)),
     running: new Map(),
   };
   return layOutTimeline({ ...jobs, graph, slots, from: 0 }).map(({ place, start, end, slot }) => ({

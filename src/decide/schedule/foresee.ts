@@ -100,7 +100,7 @@ function orderOf(included: Uint8Array, { plan, graph, paths, tasks, pace, known 
 }
 
 /** @returns Places by what they count for: the highest first, of equal ones the first in the plan. */
-export function inOrderOf(keys: Float64Array): Int32Array {
+function inOrderOf(keys: Float64Array): Int32Array {
   return Int32Array.from(keys.keys()).sort((a, b) => (keys[b] as number) - (keys[a] as number) || a - b);
 }
 
