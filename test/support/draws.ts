@@ -41,7 +41,7 @@ export function drawLaws(title: string, laws: readonly Law[]): void {
 function settingsOf({ name, numRuns }: Law, share: number): DrawSettings {
   const { DRAW_SEED: seed = SEED, DRAW_PATH: path, DRAW_TIMES: times = '1', DRAW_SECONDS: seconds } = process.env;
   const from = { seed: Number(seed), ...(path ? { path } : {}) };
-  if (seconds === undefined) return { ...from, numRuns: numRuns * Number(times) };
+  if (seconds === undefined) return { ...from, numRuns: Math.ceil(numRuns * Number(times)) };
   const plugins = [fc.interruptAfterTimeLimit(1_000 * Number(seconds) * share), tellDraws(name)];
   return { ...from, numRuns: Number.MAX_SAFE_INTEGER, plugins };
 }
