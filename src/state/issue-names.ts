@@ -42,6 +42,14 @@ export function isFree({ number, parent }: IssueView, { foreign }: Pick<MatchedG
   return !foreign.has(number) && !foreign.has(parent ?? Number.NaN);
 }
 
+/** The other plan that an issue of the app is of, as the issues of plans and waves tell. */
+export function otherPlanOf(
+  { number, author, parent }: IssueView,
+  { groups: { foreign }, snapshot }: Pick<IssueNames, 'groups' | 'snapshot'>,
+): string | undefined {
+  return foreign.get(number) ?? (author === snapshot.app ? foreign.get(parent ?? Number.NaN) : undefined);
+}
+
 /** The task that the app made an issue for, which nobody can edit. Of its own issues those for tasks lie in a wave. */
 export function idInFirstTitle(
   { author, labels, parent, firstTitle }: IssueView,

@@ -26,8 +26,8 @@ export interface MatchedGroups extends SecondIssues {
   readonly waves: ReadonlyMap<number, TrackedGroup>;
   /** Plan issues of other plans. */
   readonly others: readonly TrackedGroup[];
-  /** Numbers of issues of other plans, as far as those of plans and waves tell. */
-  readonly foreign: ReadonlySet<number>;
+  /** Other plans by the numbers of their issues, as far as those of plans and waves tell. */
+  readonly foreign: ReadonlyMap<number, string>;
   /** Issues that records or runs name and that this reading does not show: they are not made anew. */
   readonly unseenWaves: ReadonlySet<number>;
   readonly isPlanUnseen: boolean;
@@ -65,7 +65,7 @@ interface FoundGroups {
   /** The same of each wave. */
   readonly waves: Map<number, TrackedGroup[]>;
   readonly others: TrackedGroup[];
-  readonly foreign: Set<number>;
+  readonly foreign: Map<number, string>;
   /** What no record tells of. */
   readonly broken: IssueView[];
 }
@@ -73,7 +73,7 @@ interface FoundGroups {
 function byRecord(input: MatchInput): FoundGroups {
   const { snapshot, plan, derivations } = input;
   const isOfPlan = recordsOf(plan, input);
-  const found: FoundGroups = { plans: [], waves: new Map(), others: [], foreign: new Set(), broken: [] };
+  const found: FoundGroups = { plans: [], waves: new Map(), others: [], foreign: new Map(), broken: [] };
   /** Other plans by the issues that their waves lie under. */
   const overWaves = new Map<number, string>();
   for (const issue of snapshot.issues) {
@@ -84,13 +84,14 @@ function byRecord(input: MatchInput): FoundGroups {
     } else if (!isOfPlan(record)) {
       if (record.wave === undefined) found.others.push({ issue, record, intact: true });
       else if (issue.parent !== undefined) overWaves.set(issue.parent, record.plan);
-      for (const number of [issue.number, ...Object.values(record.issues ?? {})]) found.foreign.add(number);
+      for (const number of [issue.number, ...Object.values(record.issues ?? {})])
+        found.foreign.set(number, record.plan);
     } else enter(found, { issue, record: ofPlan(record, plan), intact: true });
   }
   for (const [issue, id] of ofOtherPlans({ ...input, isOfPlan, broken: found.broken, overWaves })) {
     if (issue.labels.includes(LABEL.plan))
       found.others.push(renewedGroup(issue, { record: newGroupRecord(id), snapshot }));
-    found.foreign.add(issue.number);
+    found.foreign.set(issue.number, id);
   }
   return found;
 }

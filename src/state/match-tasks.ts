@@ -1,7 +1,7 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { MAX_ADOPTED } from './body-room.ts';
 import { endingRuns } from './ending-runs.ts';
-import { type IssueNames, idInFirstTitle, isFree, isOfOtherTask, issueNames } from './issue-names.ts';
+import { type IssueNames, idInFirstTitle, isFree, isOfOtherTask, issueNames, otherPlanOf } from './issue-names.ts';
 import { taskRecordOf } from './issue-records.ts';
 import { isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
 import { LABEL } from './names.ts';
@@ -94,6 +94,8 @@ function byRecord({ snapshot, plan, derivations, groups }: Input, names: IssueNa
     if (issue.closedAs === 'duplicate' && !named.has(number)) continue;
     const isPasted =
       record && (isOfPlan(record) ? isOfOtherTask(issue, record, names) : named.has(number) && isFree(issue, groups));
+    const other = record ? undefined : otherPlanOf(issue, names);
+    if (other !== undefined) countIn(found, { issue, record: newTaskRecord(other, NAMELESS) }, snapshot);
     if (!record || isPasted) {
       // Any workflow can give its run any title: another's issue does not come before the app's by that.
       const name = named.get(number) ?? (issue.author === snapshot.app ? inTitles.get(number) : undefined);
@@ -102,10 +104,19 @@ function byRecord({ snapshot, plan, derivations, groups }: Input, names: IssueNa
       // What was pasted there tells nothing of this task.
       else enter(found, id, renewedTask(issue, { plan, id, isTrusted: isTrusted && !isPasted }));
     } else if (!isOfPlan(record)) {
-      found.others.set(record.plan, withTask(found.others.get(record.plan), { issue, record, snapshot }));
+      countIn(found, { issue, record }, snapshot);
     } else enter(found, idOf(idInPlan(record)), { issue, record: ofPlan(record, plan), intact: true });
   }
   return found;
+}
+
+/** Of a task whose record was broken it is known that there is one: whatever a person does there takes none from its plan. */
+const NAMELESS = '' as TaskId;
+
+/** Adds a task to what is known of its plan, which is not the one in the file. */
+function countIn({ others }: Found, one: Pick<TrackedTask, 'issue' | 'record'>, snapshot: Snapshot): void {
+  const { plan } = one.record;
+  others.set(plan, withTask(others.get(plan), { ...one, snapshot }));
 }
 
 /** @param id Undefined where the plan has no such task. */

@@ -223,6 +223,21 @@ describe('another plan in the place of an unfinished one waits', () => {
       [{ act: 'break-body', pick: 1 }, { act: 'break-body', pick: 0 }, PASS, PASS, { act: 'start', pick: 0 }, PASS],
     );
   });
+
+  it('where the record of a task is broken that was closed as not planned, and was then asked for again', () => {
+    formerGoesOn(
+      planOf({ 'T-0': 1, 'T-1': 1 }),
+      [{ act: 'start', pick: 0 }, PASS, { act: 'close', pick: 466, as: 'not_planned' }],
+      [
+        { act: 'break-body', pick: 154 },
+        { act: 'say', pick: 0, by: WRITER, command: 'start' },
+        { act: 'work', pick: 0, outcome: 'completed', closes: false },
+        PASS,
+        PASS,
+        { act: 'report', pick: 0, outcome: 'completed', closes: false },
+      ],
+    );
+  });
 });
 
 describe('nothing of a task lands after a no', () => {
