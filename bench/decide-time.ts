@@ -49,6 +49,8 @@ export function showDecideTime(): void {
   const first = beginning(plan);
   show('at the beginning, plan new', measure(rounds(200, { ...unknown, snapshot: () => first })));
   show('at the beginning, plan known', measure(rounds(200, { ...known, snapshot: () => first })));
+  const bounded = projectOf(plan, { ...config, budget: { ...config.budget, plan: { usd: 1_000_000 } } });
+  show('half done, known, with a budget', measure(rounds(50, { project: () => bounded, snapshot: next })));
   show('half done, plan new, issues known', measure(rounds(50, { ...unknown, snapshot: next })));
   const small = referencePlan();
   const begun = middle(small, 12);
