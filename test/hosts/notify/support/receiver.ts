@@ -29,10 +29,10 @@ export const TRIES: Tries = { most: 12, firstPause: 1, maxPause: 1, within: 10_0
 /** How old a signed message may be (s). */
 const MAX_AGE = 300;
 
-/** @param answer By default 204 for what is signed; `hang` answers never. */
+/** @param answer By default 204 for what is signed; `hang` answers never. It is told the path that was asked for, too. */
 export async function startReceiver(
   secret: string,
-  answer: (nth: number) => number | 'hang' = () => 204,
+  answer: (nth: number, path: string) => number | 'hang' = () => 204,
 ): Promise<Receiver> {
   const heard: Heard[] = [];
   let [refused, nth, open] = [0, 0, 0];
@@ -46,7 +46,7 @@ export async function startReceiver(
       response.writeHead(401).end();
       return;
     }
-    const status = answer(nth++);
+    const status = answer(nth++, request.url ?? '');
     if (status === 'hang') {
       open++;
       request.socket.once('close', () => open--);
