@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readGroupRecord } from '../../../../src/state/record.ts';
 import type { Result } from '../../../../src/state/result.ts';
 import { jobScene } from '../../actions/support/job-scene.ts';
@@ -8,6 +9,8 @@ import { NOTIFY } from './told-scene.ts';
 
 const SECRET = 'a key of this test, long enough';
 const HOUR = 3_600_000;
+/** A receiver takes its time (ms): as long as a job takes for a few requests to this GitHub. */
+const UNHURRIED = 50;
 const config = (usd: number) =>
   `landing: push\nattempts: 1\nagents: { general-purpose: { run: claude, max_usd: 1 } }\nbudget: { plan: { usd: ${usd} } }\n${NOTIFY}`;
 const costing = (usd: number): Result['agent'] => ({ type: 'general-purpose', model: 'sonnet', cost_usd: usd });
@@ -81,8 +84,12 @@ export const NOTHING_LOST = { missing: [], stranded: [], wrong: [] } as const;
 
 /** The whole story on one host, whose processes die as `kill` says. */
 export async function killCourse(kind: 'server' | 'actions', kill: Killer): Promise<CourseEnd> {
-  const dead = new Map<string, MortalProcess>();
-  const receiver = await startReceiver(SECRET, (_, path) => (dead.get(path)?.outlives() ? 204 : 'hang'));
+  const byPath = new Map<string, MortalProcess>();
+  const receiver = await startReceiver(SECRET, async (_, path) => {
+    // A job goes on meanwhile: it may have done all the rest before anybody has heard of it.
+    if (kind === 'actions') await sleep(UNHURRIED);
+    return byPath.get(path)?.outlives() ? 204 : 'hang';
+  });
   const scene = await jobScene({ plan: PLAN, config: config(10), withoutServer: kind === 'actions' });
   const host = (kind === 'server' ? mortalServer : mortalJobs)(scene);
   let [processes, requests, kills] = [0, 0, 0];
@@ -94,7 +101,7 @@ export async function killCourse(kind: 'server' | 'actions', kill: Killer): Prom
   const live = async (killAt?: number): Promise<boolean> => {
     const process = new MortalProcess(killAt);
     const path = `/hook?process=${++processes}`;
-    dead.set(path, process);
+    byPath.set(path, process);
     const url = receiver.url.replace('/hook', path);
     const addresses = new Map([['AGENT_WAVES_NOTIFY_TEAM', { url, secret: SECRET }]]);
     const lived = host.live(process, { addresses, isPrivateAllowed: true }).then(() => true);
