@@ -1,10 +1,12 @@
 import type { Instant } from './instant.ts';
+import type { ObservedFiles } from './observed-files.ts';
 import type { ProbedDispatch, RepositoryFacts } from './preflight/facts.ts';
 import type { PullView } from './pull-view.ts';
 import type { RequestBudget } from './request-budget.ts';
 
 /** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
 export { type Instant, instant, millis } from './instant.ts';
+export type { FileView } from './observed-files.ts';
 
 export interface Snapshot {
   /** Epoch milliseconds by GitHub's Date header, the earliest of the pass. */
@@ -14,13 +16,7 @@ export interface Snapshot {
   readonly budget?: RequestBudget;
   /** Login under which this process writes: `<slug>[bot]`, or `github-actions[bot]`. */
   readonly app: string;
-  readonly files: {
-    readonly plan: FileView | undefined;
-    readonly config: FileView | undefined;
-    /** A second configuration, under its other name. */
-    readonly otherConfig?: FileView | undefined;
-    readonly progress: FileView | undefined;
-  };
+  readonly files: ObservedFiles;
   /** Until when (epoch ms) the commit that was read counts as an older one: the files are of a newer one, and nothing is committed. */
   readonly filesUntil?: number;
   /** Label name to node id, of labels that exist in the repository. */
@@ -111,14 +107,6 @@ export interface IntegrationBranch {
   readonly conflict?: string;
   /** Why it cannot be made, in GitHub's words. */
   readonly refused?: string;
-}
-
-export interface FileView {
-  /** Path from the root of the repository. */
-  readonly path: string;
-  readonly text: string;
-  /** It is larger than the app reads. */
-  readonly tooLarge?: boolean;
 }
 
 export interface IssueView {
