@@ -7,7 +7,9 @@ import { type DashboardPage, dashboardPage } from '../../../progress/dashboard/d
 import type { Pass } from '../../../reconcile.ts';
 import { limitUses } from '../../../state/budget-limits.ts';
 
-type Seen = Exclude<Pass, { kind: 'no-plan' }>;
+/** What is shown of a pass. */
+type Seen = Pick<Exclude<Pass, { kind: 'no-plan' }>, 'decision' | 'project' | 'repositoryUrl'>;
+export type ShownPass = { readonly kind: 'no-plan' } | ({ readonly kind: 'done' | 'refused' } & Seen);
 
 /** What is shown of one repository. */
 interface Kept {
@@ -32,7 +34,7 @@ export class Dashboards {
   readonly #kept = new Map<string, Kept>();
 
   /** Shows what a pass left. */
-  show(locator: Locator, seen: Pass): void {
+  show(locator: Locator, seen: ShownPass): void {
     if (seen.kind === 'no-plan') {
       this.forget(locator);
       return;
