@@ -37,6 +37,8 @@ export interface Snapshot {
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
   /** The base takes no commits of the app, as GitHub answered this process: progress is on a branch of its own. */
   readonly usesProgressBranch?: boolean;
+  /** A rule kept the newest progress commit from that branch, too. */
+  readonly refusesProgress?: boolean;
   /** What the base has gained since it was last looked at; absent where that could not be read, or there is no base yet. */
   readonly base?: BaseHistory;
   /** Pull requests of ours that somebody waits for, by number, as far as GitHub shows them. */

@@ -102,3 +102,24 @@ it('draws for a branch of its own only what shows something else', async () => {
 
   expect(await newest('agent-waves-progress')).toEqual([expect.stringMatching(/^Progress: /), 'PROGRESS.md']);
 });
+
+it('says in the checklist of what landed that no branch took the progress, where that is so', async () => {
+  scene.faults.push({
+    on: 'request',
+    route: /^graphql CommitProgress/,
+    count: Number.POSITIVE_INFINITY,
+    answer: { status: 403, message: 'Changes must be made through a pull request.' },
+    moment: 'before',
+  });
+  scene.later(EVERY);
+  await scene.pass();
+  await scene.pass();
+  await scene.run('A').complete();
+  await scene.pass();
+  await scene.pass();
+
+  const { body } = scene.issue('A');
+  expect(body).toContain('- ✅ tests pass\n');
+  expect(body).toContain('- – progress not recorded: a rule of the repository refuses the commit\n');
+  expect(body).not.toContain('✅ progress');
+});

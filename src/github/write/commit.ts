@@ -52,5 +52,6 @@ export async function commit(
   }
   const committed = await commitToProgressBranch({ ...given, pictures });
   if (committed.kind === 'committed' || committed.kind === 'unchanged') learned.push(told);
+  if (committed.kind === 'refused') learned.push({ kind: 'progress-nowhere' });
   return { ...committed, ledger: withEntries(ledger, learned) };
 }
