@@ -8,7 +8,8 @@ const COPIED = ['test/task', 'packages', 'templates', 'agents', 'action.yml', 'd
 const REPORT = 'src/task/report/report.ts';
 const CLAIM = 'src/task/claim/claim-ref.ts';
 const IN_REPORT = 'test/task/report/report.test.ts';
-const SECOND = 'a second run of a dispatch whose agent was at work has nothing left to spend; the next dispatch goes on';
+const SECOND =
+  'a second run of a dispatch whose agent was at work has nothing left to spend; the next dispatch goes on';
 
 const GUARDS: readonly TestedGuard[] = [
   {
