@@ -154,9 +154,10 @@ async function tell(
   { client, locator, timings, snapshot, project: current, memory }: Deciding,
 ): Promise<CommittedProgress> {
   try {
-    const projection = await inTurns(project({ ...current, snapshot, decision }));
     const { ledger } = memory;
-    const how = { every: timings.progressEvery, aside: current.config.progress_branch };
+    const isAside = current.config.progress_branch || ledger.usesProgressBranch;
+    const projection = await inTurns(project({ ...current, snapshot, decision, isAside }));
+    const how = { every: timings.progressEvery, aside: isAside };
     return await commit(projection, { client, locator, snapshot, ledger, ...how });
   } catch (cause) {
     throw new PassFailed(memory, cause);

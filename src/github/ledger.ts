@@ -32,6 +32,8 @@ export interface Ledger {
   readonly told: { readonly milestones: string; readonly at: number } | undefined;
   /** The base refuses progress commits of the app: they go to the progress branch. */
   readonly usesProgressBranch: boolean;
+  /** No branch took the newest one. */
+  readonly refusesProgress: boolean;
 }
 
 export const EMPTY_LEDGER: Ledger = {
@@ -48,6 +50,7 @@ export const EMPTY_LEDGER: Ledger = {
   progress: undefined,
   told: undefined,
   usesProgressBranch: false,
+  refusesProgress: false,
 };
 
 /** One thing that this process learned by writing. */
@@ -71,7 +74,8 @@ export type LedgerEntry =
   | { readonly kind: 'pull-refused'; readonly branch: string; readonly what: string }
   | { readonly kind: 'progress-committed'; readonly from: string; readonly to: string }
   | { readonly kind: 'progress-told'; readonly milestones: string; readonly at: number }
-  | { readonly kind: 'progress-refused' };
+  | { readonly kind: 'progress-refused' }
+  | { readonly kind: 'progress-nowhere' };
 
 /** @returns The ledger with what was learned, in order. Copies what changes once, however many entries there are. */
 export function withEntries(ledger: Ledger, entries: readonly LedgerEntry[]): Ledger {
@@ -134,9 +138,13 @@ function enter(ledger: Mutable<Ledger>, entry: LedgerEntry): void {
       break;
     case 'progress-told':
       ledger.told = { milestones: entry.milestones, at: entry.at };
+      ledger.refusesProgress = false;
       break;
     case 'progress-refused':
       ledger.usesProgressBranch = true;
+      break;
+    case 'progress-nowhere':
+      ledger.refusesProgress = true;
       break;
     default:
       unreachable(entry);

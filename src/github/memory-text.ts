@@ -99,6 +99,7 @@ const ledgerText = z
     progress: z.object({ commit: z.string(), standsOn: z.string() }).optional(),
     told: z.object({ milestones: z.string(), at: z.number() }).optional(),
     usesProgressBranch: z.boolean(),
+    refusesProgress: z.boolean().default(false),
   })
   .transform(
     ({ merged, progress, told, ...ledger }): Ledger => ({ ...EMPTY_LEDGER, ...ledger, merged, progress, told }),

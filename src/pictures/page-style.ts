@@ -20,6 +20,7 @@ export function pageStyle(): string {
     '.scroll{overflow-x:auto;padding:0 20px 32px}',
     'table{border-collapse:collapse;width:100%}',
     'th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid;overflow-wrap:anywhere}',
+    'th{overflow-wrap:normal}',
     'td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}',
     `td.id{font:600 13px ${FIXED}}`,
     'td a{color:inherit}',

@@ -25,6 +25,7 @@ export function projectedPaths({ plan, progress }: Configured): readonly string[
   return [plan, progress, ...PICTURES.map((picture) => picturePath(progress, picture))];
 }
 
-function pictureFolder(progress: string): string {
+/** The folder of the pictures, from the root of the repository. */
+export function pictureFolder(progress: string): string {
   return `${progress.replace(/\.(?:md|markdown)$/i, '')}-pictures`;
 }

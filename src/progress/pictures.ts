@@ -45,6 +45,11 @@ export function pictureModels(page: Page): PictureModels {
   return { ...models, fingerprint };
 }
 
+/** Which files there are. */
+export function namesOf({ timeline }: PictureModels): readonly PictureName[] {
+  return PICTURES.filter((name) => timeline !== undefined || !name.startsWith('timeline-'));
+}
+
 /** The files by name. A timeline is there once something has run. */
 export function drawPictures({ plan, waves, timeline }: PictureModels): ReadonlyMap<PictureName, string> {
   const drawn: Readonly<Record<string, ((scheme: Scheme) => string) | undefined>> = {

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** How the check of progress stands where a rule of the repository took the commit on no branch. */
+export const PROGRESS_REFUSED = 'refused';
+
 /** What a record keeps of work that landed, and of how it was verified. */
 export const completion = z.object({
   run: z.number(),

@@ -66,7 +66,7 @@ export function describeCause(given: Cause): string {
     case 'attempt-limit':
       return `not done after ${formatMinutes(given.minutes)} of work, which is as long as one attempt may take: make the task smaller, or raise \`attempt_limit\` in the configuration`;
     case 'stalled':
-      return `${given.slices === 1 ? 'a run came to the end of its time' : `${given.slices} runs in a row came to the end of their time`} and had changed no file; \`stalled_slices\` in the configuration says how many may`;
+      return `${given.slices === 1 ? 'a run came to the end of its time' : `${given.slices} runs in a row came to the end of their time`} and had changed no file: make the task smaller or say more in it; \`/retry\` with a hint tries again, and \`stalled_slices\` in the configuration allows more such runs`;
     case 'cap-reached':
       return `${given.by === 'reviewer' ? 'its reviewer' : 'it'} has spent the ${dollars(given.usd)} that the budget had reserved for ${given.by === 'reviewer' ? 'the review' : 'this run'}; the work is kept, and the next run goes on`;
     case 'outage':

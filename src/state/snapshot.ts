@@ -1,10 +1,12 @@
 import type { Instant } from './instant.ts';
+import type { ObservedFiles } from './observed-files.ts';
 import type { ProbedDispatch, RepositoryFacts } from './preflight/facts.ts';
 import type { PullView } from './pull-view.ts';
 import type { RequestBudget } from './request-budget.ts';
 
 /** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
 export { type Instant, instant, millis } from './instant.ts';
+export type { FileView } from './observed-files.ts';
 
 export interface Snapshot {
   /** Epoch milliseconds by GitHub's Date header, the earliest of the pass. */
@@ -14,13 +16,7 @@ export interface Snapshot {
   readonly budget?: RequestBudget;
   /** Login under which this process writes: `<slug>[bot]`, or `github-actions[bot]`. */
   readonly app: string;
-  readonly files: {
-    readonly plan: FileView | undefined;
-    readonly config: FileView | undefined;
-    /** A second configuration, under its other name. */
-    readonly otherConfig?: FileView | undefined;
-    readonly progress: FileView | undefined;
-  };
+  readonly files: ObservedFiles;
   /** Until when (epoch ms) the commit that was read counts as an older one: the files are of a newer one, and nothing is committed. */
   readonly filesUntil?: number;
   /** Label name to node id, of labels that exist in the repository. */
@@ -41,6 +37,8 @@ export interface Snapshot {
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
   /** The base takes no commits of the app, as GitHub answered this process: progress is on a branch of its own. */
   readonly usesProgressBranch?: boolean;
+  /** A rule kept the newest progress commit from that branch, too. */
+  readonly refusesProgress?: boolean;
   /** What the base has gained since it was last looked at; absent where that could not be read, or there is no base yet. */
   readonly base?: BaseHistory;
   /** Pull requests of ours that somebody waits for, by number, as far as GitHub shows them. */
@@ -111,14 +109,6 @@ export interface IntegrationBranch {
   readonly conflict?: string;
   /** Why it cannot be made, in GitHub's words. */
   readonly refused?: string;
-}
-
-export interface FileView {
-  /** Path from the root of the repository. */
-  readonly path: string;
-  readonly text: string;
-  /** It is larger than the app reads. */
-  readonly tooLarge?: boolean;
 }
 
 export interface IssueView {

@@ -2,7 +2,7 @@ import type { Cause } from '../state/cause.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { attemptTable, compareUrl, runLink } from './attempts.ts';
+import { attemptTable, compareUrl } from './attempts.ts';
 
 /** What the app says in comments. */
 
@@ -27,7 +27,9 @@ export function escalation({ task, record, reason }: TaskView, { people, reposit
     `**${inline(task.id)} needs a person.** ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.${mentions === '' ? '' : ` ${mentions}`}`,
     ...(output && !isTold(output, failure.what) ? [fenced(output)] : []),
     [
-      ...(last?.run === undefined ? [] : [`The log of its last run is in ${runLink(last, repositoryUrl)}.`]),
+      ...(last?.run === undefined
+        ? []
+        : [`Look at [the log of its last run](${repositoryUrl}/actions/runs/${last.run}).`]),
       ...(saved === undefined || !history.some(({ outcome }) => WORKED.includes(outcome))
         ? []
         : [

@@ -47,7 +47,7 @@ export function attemptFold(history: readonly PastDispatch[], repositoryUrl: str
 }
 
 /** @returns A dash where GitHub never started one. */
-export function runLink({ run }: Pick<PastDispatch, 'run'>, repositoryUrl: string): string {
+function runLink({ run }: Pick<PastDispatch, 'run'>, repositoryUrl: string): string {
   return run === undefined ? '–' : `[${run}](${repositoryUrl}/actions/runs/${run})`;
 }
 

@@ -2,6 +2,7 @@ import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { agentAndModel } from '../plan/route.ts';
+import { PROGRESS_REFUSED } from '../state/completion-record.ts';
 import { block, inline } from '../state/markdown.ts';
 import { ownPart } from '../state/own-part.ts';
 import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
@@ -41,7 +42,8 @@ function checklist({ done }: TaskRecord): string {
   let text = '**Checklist**\n\n';
   for (const [name, label] of CHECKLIST)
     text += `- ${STANDS[done.checks[name] ?? 'absent'] ?? STANDS.absent} ${label}\n`;
-  return `${text}- ✅ progress recorded\n\n`;
+  const isRecorded = done.checks.progress !== PROGRESS_REFUSED;
+  return `${text}- ${isRecorded ? '✅ progress recorded' : '– progress not recorded: a rule of the repository refuses the commit'}\n\n`;
 }
 
 const CHECKLIST = [

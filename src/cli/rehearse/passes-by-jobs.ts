@@ -14,14 +14,16 @@ export interface Schedule {
   readonly github: EmbeddedGitHub;
   /** GitHub's clock of schedules goes so many times faster. */
   readonly timeScale: number;
+  /** Where whoever is on this machine looks at dashboards. */
+  readonly dashboardUrl: string;
 }
 
 /** Without a server: workflows of the repository make the passes, and what is there is GitHub's own clock of schedules. */
-export async function keepSchedules({ github, timeScale }: Schedule): Promise<RehearsalHost> {
+export async function keepSchedules({ github, timeScale, dashboardUrl }: Schedule): Promise<RehearsalHost> {
   const began = Date.now();
   let timer: NodeJS.Timeout | undefined;
   const host: RehearsalHost = {
-    dashboardUrl: undefined,
+    dashboardUrl,
     get running() {
       return timer !== undefined;
     },

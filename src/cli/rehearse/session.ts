@@ -13,6 +13,7 @@ import { PACKAGE_ROOT, TOOL_FOLDERS } from '../package-root.ts';
 import type { RehearsalAgent } from './agent.ts';
 import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
 import { looks, looksSinceWrite } from './looks.ts';
+import { serveObserved, VIEWER } from './observed-dashboard.ts';
 import { isClockStopped, keepSchedules, type RehearsalHost } from './passes-by-jobs.ts';
 import { DEFAULT_BRANCH, planReader } from './plan-reader.ts';
 import { prepareRepository } from './prepare-repository.ts';
@@ -120,12 +121,12 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     onRequest: (entry) => {
+      if (entry.actor === VIEWER) return;
       requests.push(entry);
       const { time, actor, method, route, status } = entry;
       appendFileSync(requestLog, `${JSON.stringify({ time, actor, method, route, status })}\n`);
     },
   });
-
   closing.push(github.close);
   const repo =
     plan.name
@@ -161,8 +162,10 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     if (address !== undefined) github.setVariable(fullName, { name: MODEL_VARIABLE, value: address });
   }
 
-  const app = options.withoutServer
-    ? await keepSchedules({ github, timeScale })
+  const shown = options.withoutServer ? await serveObserved(github, { owner: OWNER, repo }) : undefined;
+  if (shown) closing.push(shown.close);
+  const app = shown
+    ? await keepSchedules({ github, timeScale, dashboardUrl: shown.url })
     : await (options.startHost ?? startApp)(github, { fullName, out, timeScale });
   closing.push(() => app.end('SIGTERM'));
 

@@ -12,7 +12,7 @@ export async function stayUp(session: RehearsalSession, signal: AbortSignal): Pr
   await once(signal, 'abort');
 }
 
-/** Undefined where jobs make the passes: nothing is there that could serve one. */
+/** Undefined where nobody serves one. */
 export function dashboardOf({ app, owner, repo }: RehearsalSession): string | undefined {
   return app.dashboardUrl === undefined ? undefined : `${app.dashboardUrl}/${owner}/${repo}`;
 }

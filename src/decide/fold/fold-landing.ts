@@ -1,7 +1,8 @@
 import { attemptCost } from '../../state/attempts.ts';
+import { PROGRESS_REFUSED } from '../../state/completion-record.ts';
 import type { FoundLanding } from '../../state/evidence.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import type { Instant } from '../../state/snapshot.ts';
+import type { Instant, Snapshot } from '../../state/snapshot.ts';
 import { endDispatch } from './end-dispatch.ts';
 import type { ReportedResult } from './reported-results.ts';
 import type { FoldedRun } from './run-finding.ts';
@@ -12,12 +13,12 @@ export interface LandedDispatch {
   readonly reported: ReportedResult | undefined;
   /** When its run ended, where nothing tells when it reported. */
   readonly ended: Instant;
-  /** The last look at the base. */
-  readonly since: string | undefined;
+  readonly snapshot: Pick<Snapshot, 'base' | 'refusesProgress'>;
 }
 
 /** Completes a task by what its run landed on the base. */
-export function foldLanding(record: TaskRecord, { landing, reported, ended, since }: LandedDispatch): FoldedRun {
+export function foldLanding(record: TaskRecord, { landing, reported, ended, snapshot }: LandedDispatch): FoldedRun {
+  const since = snapshot.base?.since;
   const result = reported?.result;
   const run = result?.run ?? landing.run ?? record.live?.run;
   const at = reported?.comment.createdAt ?? ended;
@@ -33,9 +34,10 @@ export function foldLanding(record: TaskRecord, { landing, reported, ended, sinc
     ...(landing.dispatch === undefined || landing.dispatch === record.dispatch ? {} : { dispatch: landing.dispatch }),
     ...(since === undefined ? {} : { after: since }),
     at,
-    checks: result
-      ? Object.fromEntries(result.checks.map((check) => [check.name, check.status]))
-      : { ...landing.checks },
+    checks: {
+      ...(result ? Object.fromEntries(result.checks.map((check) => [check.name, check.status])) : landing.checks),
+      ...(snapshot.refusesProgress ? { progress: PROGRESS_REFUSED } : {}),
+    },
     summary: result?.summary ?? '',
     ...(cost === undefined ? {} : { cost_usd: cost }),
   };

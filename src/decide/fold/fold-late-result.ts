@@ -36,7 +36,7 @@ export function foldLateResult(
     live: { run: reported.result.run, agent, sent, sends: 1, ...(account && { account: withoutGuess(account) }) },
   };
   if (landing && reported.result.outcome === 'completed')
-    return foldLanding(before, { landing, reported, ended: instant(snapshot.now), since: snapshot.base?.since });
+    return foldLanding(before, { landing, reported, ended: instant(snapshot.now), snapshot });
   const { record: over, found } = foldResult(before, { reported, snapshot });
   // What is in review is still to be held, and its pull request was closed with the no, wherever it is now.
   const review = over.review && { ...over.review, withdrawn: true, closed: instant(snapshot.now) };

@@ -62,7 +62,7 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRun
     case 'pending':
       return { record: known, found: { kind: 'waiting', until: verdict.until } };
     case 'landed':
-      return foldLanding(known, { ...verdict, ended: endOf(runs, snapshot), since: snapshot.base?.since });
+      return foldLanding(known, { ...verdict, ended: endOf(runs, snapshot), snapshot });
     case 'reported':
       return foldResult(known, { reported: verdict.reported, snapshot });
     case 'silent':

@@ -69,7 +69,7 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
     case 'pending':
       return undefined;
     case 'landed':
-      return foldLanding(record, { ...verdict, ended: instant(snapshot.now), since: snapshot.base?.since }).record;
+      return foldLanding(record, { ...verdict, ended: instant(snapshot.now), snapshot }).record;
     case 'reported':
       return foldResult(record, { reported: verdict.reported, snapshot }).record;
     default:

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { pictureFolder } from '../../plan/projected-paths.ts';
 import { CONFIG_PATHS } from '../../state/names.ts';
 import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
@@ -25,7 +26,7 @@ const observeQuery = ({
   large,
   ...paths
 }: Omit<ObserveQuestion, 'client' | 'locator'>) => `
-query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
+query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!, $pictures: String!) {
   repository(owner: $owner, name: $repo) {
     id url
     defaultBranchRef { name target { oid${base === undefined ? ' ...NewestCommits' : ''} } }${
@@ -37,6 +38,7 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
     otherConfig: object(expression: $otherConfig) { ${fileFields(large.has(CONFIG_PATHS[1]))} }
     plan: object(expression: $plan) { ${fileFields(large.has(paths.plan))} }
     progress: object(expression: $progress) { ${fileFields(large.has(paths.progress))} }
+    pictures: object(expression: $pictures) { ... on Tree { entries { name } } }
     ours: labels(first: 100, query: "agent") { nodes { id name } }
     waves: labels(first: 100, query: "wave:") { nodes { id name } pageInfo { hasNextPage endCursor } }${issueSelection(look)}${pullSelection(pulls)}${look.kind === 'changes' ? '' : PROPOSALS}${commentSelection(known)}
   }${editSelection(comments)}
@@ -50,6 +52,8 @@ const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.stri
 const labelPage = labels.extend({
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
 });
+/** The folder of the pictures, where it is one. */
+const pictureTree = z.object({ entries: z.array(z.object({ name: z.string() })).nullish() }).nullish();
 /** Pull requests and new comments stand under names of their own beside these. */
 const repositoryNode = z.looseObject({
   id: z.string(),
@@ -60,6 +64,7 @@ const repositoryNode = z.looseObject({
   otherConfig: fileBlob,
   plan: fileBlob,
   progress: fileBlob,
+  pictures: pictureTree,
   ours: labels,
   waves: labelPage,
   ...issueLists,
@@ -108,6 +113,7 @@ export async function observe(question: ObserveQuestion): Promise<Observation> {
       otherConfig: `HEAD:${CONFIG_PATHS[1]}`,
       plan: `HEAD:${plan}`,
       progress: `HEAD:${progress}`,
+      pictures: `HEAD:${pictureFolder(progress)}`,
     },
   });
   const { repository } = parseAnswer(observed, data);

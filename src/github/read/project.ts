@@ -53,5 +53,6 @@ async function filesOf(
   const { files, large } = await filesIn(asked, source);
   const [config, otherConfig] = files.slice(0, 2).filter((file) => file !== undefined);
   const others = otherConfig ? { otherConfig } : {};
-  return { files: { plan: files[2], config, ...others, progress: files[3] }, large };
+  const pictures = (node.pictures?.entries ?? []).map(({ name }) => name);
+  return { files: { plan: files[2], config, ...others, progress: files[3], pictures }, large };
 }

@@ -238,6 +238,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     ...(pulls.size > 0 ? { pulls } : {}),
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
     ...(ledger.usesProgressBranch ? { usesProgressBranch: true } : {}),
+    ...(ledger.refusesProgress ? { refusesProgress: true } : {}),
   };
 }
 

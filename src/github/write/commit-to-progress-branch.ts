@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { type Pictures, picturesDue } from '../../progress/pictures-due.ts';
 import { PROGRESS_BRANCH } from '../../state/names.ts';
 import { toFailure } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
@@ -10,34 +11,48 @@ import { WRITE } from './executor.ts';
  * Commits to the progress branch what differs from it, and makes the branch where there is none.
  * @param input As for the base: `expectedHead` is the commit that a new branch starts from.
  */
-export async function commitToProgressBranch(input: CommitFiles): Promise<Committed | { readonly kind: 'unchanged' }> {
+export async function commitToProgressBranch(
+  input: CommitToProgressBranch,
+): Promise<Committed | { readonly kind: 'unchanged' }> {
   try {
     const branch = (await readBranch(input)) ?? (await createBranch(input));
-    const files = new Map([...input.files].filter(([path, text]) => branch.blobs.get(path) !== blobId(text)));
-    if (files.size === 0) return { kind: 'unchanged' };
+    const differs = ([path, text]: readonly [string, string]) => branch.blobs.get(path) !== blobId(text);
+    const changed = [...input.files].filter(differs);
+    if (changed.length === 0) return { kind: 'unchanged' };
+    const drawn = picturesDue(input.pictures, { page: branch.page, has: (path) => branch.blobs.has(path) });
+    const files = new Map([...changed, ...[...drawn].filter(differs)]);
     return await commitFiles({ ...input, branch: PROGRESS_BRANCH, expectedHead: branch.head, files });
   } catch (error) {
     return { kind: 'failed', why: toFailure(error).message };
   }
 }
 
-interface Branch {
-  readonly head: string;
-  /** Path to object id. */
-  readonly blobs: ReadonlyMap<string, string | undefined>;
+export interface CommitToProgressBranch extends CommitFiles {
+  readonly pictures: Pictures;
 }
 
-const blob = z.object({ oid: z.string().optional() }).nullish();
+interface Branch {
+  readonly head: string;
+  /** The page as it stands there; undefined: there is none, or so long a one that nobody knows what its pictures are of. */
+  readonly page: string | undefined;
+  /** Path to object id, of files that are there. */
+  readonly blobs: ReadonlyMap<string, string>;
+}
+
+const blob = z.object({ oid: z.string().optional(), text: z.string().nullish() }).nullish();
 const branchAnswer = z.object({
   /** The files stand beside it, as `f0` and so on. */
   repository: z.looseObject({ ref: z.object({ target: z.object({ oid: z.string() }) }).nullable() }),
 });
 
-async function readBranch({ client, locator, files }: CommitFiles): Promise<Branch | undefined> {
-  const paths = [...files.keys()];
+async function readBranch({ client, locator, files, pictures }: CommitToProgressBranch): Promise<Branch | undefined> {
+  const paths = [...new Set([...files.keys(), pictures.page, ...pictures.paths])];
   const declared = paths.map((_, index) => `, $f${index}: String!`).join('');
   const objects = paths
-    .map((_, index) => `f${index}: object(expression: $f${index}) { ... on Blob { oid } }`)
+    .map((path, index) => {
+      const fields = path === pictures.page ? 'oid text' : 'oid';
+      return `f${index}: object(expression: $f${index}) { ... on Blob { ${fields} } }`;
+    })
     .join('\n');
   const query = `query ObserveAside($owner: String!, $repo: String!, $ref: String!${declared}) {
     repository(owner: $owner, name: $repo) { ref(qualifiedName: $ref) { target { oid } } ${objects} }
@@ -47,8 +62,10 @@ async function readBranch({ client, locator, files }: CommitFiles): Promise<Bran
   const { data } = await graphql(client, { query, variables });
   const { repository } = parseAnswer(branchAnswer, data);
   if (!repository.ref) return undefined;
-  const blobs = paths.map((path, index) => [path, parseAnswer(blob, repository[`f${index}`])?.oid] as const);
-  return { head: repository.ref.target.oid, blobs: new Map(blobs) };
+  const found = paths.map((path, index) => ({ path, ...parseAnswer(blob, repository[`f${index}`]) }));
+  const blobs = found.flatMap(({ path, oid }) => (oid === undefined ? [] : [[path, oid] as const]));
+  const page = found.find(({ path }) => path === pictures.page)?.text ?? undefined;
+  return { head: repository.ref.target.oid, page, blobs: new Map(blobs) };
 }
 
 async function createBranch({ client, locator, expectedHead }: CommitFiles): Promise<Branch> {
@@ -58,7 +75,7 @@ async function createBranch({ client, locator, expectedHead }: CommitFiles): Pro
     sha: expectedHead,
     ...WRITE,
   });
-  return { head: expectedHead, blobs: new Map() };
+  return { head: expectedHead, page: undefined, blobs: new Map() };
 }
 
 /** The id of a text as a git object: whether a file says it is known without reading the file, however large that is. */

@@ -13,7 +13,7 @@ interface CommitInput {
   readonly ledger: Ledger;
   /** Progress that only moves is committed at most this often (ms). */
   readonly every: number;
-  /** People keep the default branch for work. */
+  /** People keep the default branch for work, or a rule does. */
   readonly aside: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface CommittedProgress {
 
 /** Commits the projected files to the default branch, or to the progress branch where the app is not to write to that, or may not. */
 export async function commit(
-  { files, headline, milestones }: Projection,
+  { files, pictures, headline, milestones }: Projection,
   { client, locator, snapshot, ledger, every, aside }: CommitInput,
 ): Promise<CommittedProgress> {
   if (files.size === 0) return { kind: 'unchanged', ledger };
@@ -43,14 +43,15 @@ export async function commit(
   const expectedHead = integrationBranch?.defaultHead ?? head;
   const given = { client, locator, branch, expectedHead, headline, files };
   const learned: LedgerEntry[] = [];
-  if (!aside && !ledger.usesProgressBranch) {
+  if (!aside) {
     const { kind, ...rest } = await commitFiles(given);
     if ('oid' in rest) learned.push({ kind: 'progress-committed', from: expectedHead, to: rest.oid }, told);
     if (kind !== 'refused')
       return { kind, ...('why' in rest ? { why: rest.why } : {}), ledger: withEntries(ledger, learned) };
     learned.push({ kind: 'progress-refused' });
   }
-  const committed = await commitToProgressBranch(given);
+  const committed = await commitToProgressBranch({ ...given, pictures });
   if (committed.kind === 'committed' || committed.kind === 'unchanged') learned.push(told);
+  if (committed.kind === 'refused') learned.push({ kind: 'progress-nowhere' });
   return { ...committed, ledger: withEntries(ledger, learned) };
 }

@@ -68,7 +68,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     say: (what) => probot.log.warn(what),
   });
   let phase: Phase = 'starting';
-  const shown = dashboardsFor(settings.dashboard);
+  const shown = dashboardsFor(settings.dashboard, replicas?.views);
   const server = strictServer(handlerOf(probot, { phase: () => phase, replicas, signedIn: shown?.signedIn }));
   const url = await listen(server, settings);
   const { telemetry, url: metricsUrl } = await openTelemetry(settings.metrics, {

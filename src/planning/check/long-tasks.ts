@@ -34,5 +34,5 @@ function consequence(minutes: number, slice: number): string {
     return `with \`slice: ${slice / 60}h\` it would be cut off there; set \`slice\` below ${durationText(HOSTED_JOB)}, use runners of your own, or divide the task`;
   }
   const runs = Math.ceil(minutes / slice);
-  return `it is done in ${runs} runs (slices) of at most ${durationText(slice)}, each continuing from the checkpoint of the one before; split it if it has parts`;
+  return `it is done in ${runs} runs of at most ${durationText(slice)}, each going on with what the one before saved; split it if it has parts`;
 }

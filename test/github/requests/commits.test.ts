@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { commitFiles } from '../../../src/github/write/commit-files.ts';
 import { commitToProgressBranch } from '../../../src/github/write/commit-to-progress-branch.ts';
 import {
@@ -142,16 +142,34 @@ describe('on the progress branch', () => {
   // As `git hash-object` tells them.
   const OF_PAGE = '1a31bf5799be381eb1f266c7fbda3c35f182aaab';
   const OF_PLAN = '0967ef424bce6791893e9a57bb952f80fd536e93';
-  const there = (oids: readonly (string | undefined)[]) => {
-    const files = Object.fromEntries(oids.map((oid, nth) => [`f${nth}`, oid === undefined ? null : { oid }]));
+  const PICTURE = 'PROGRESS-pictures/plan-light.svg';
+  let drawings = 0;
+  beforeEach(() => {
+    drawings = 0;
+  });
+  const aside = () => ({
+    ...commit(),
+    pictures: {
+      page: 'PROGRESS.md',
+      marker: '<!-- pictures: now -->',
+      paths: [PICTURE],
+      draw: () => {
+        drawings++;
+        return new Map([[PICTURE, '<svg/>']]);
+      },
+    },
+  });
+  /** Page, plan and picture. */
+  const there = (oids: readonly (string | undefined)[], text = '') => {
+    const files = Object.fromEntries(oids.map((oid, nth) => [`f${nth}`, oid === undefined ? null : { oid, text }]));
     return { body: { data: { repository: { ref: { target: { oid: 'c'.repeat(40) } }, ...files } } } };
   };
 
   it('asks for head and files at once, and commits only what differs', async () => {
-    github.answers('graphql ObserveAside', there([OF_PAGE, undefined]));
+    github.answers('graphql ObserveAside', there([OF_PAGE, undefined, 'a'.repeat(40)], '<!-- pictures: now -->'));
     github.answers('graphql CommitProgress', committed);
 
-    expect(await commitToProgressBranch(commit())).toEqual({ kind: 'committed', oid: NEW });
+    expect(await commitToProgressBranch(aside())).toEqual({ kind: 'committed', oid: NEW });
 
     const [asked, sent] = github.requests.map((request) => askedOf(request).variables);
     expect(asked).toEqual({
@@ -160,6 +178,7 @@ describe('on the progress branch', () => {
       ref: 'refs/heads/agent-waves-progress',
       f0: 'agent-waves-progress:PROGRESS.md',
       f1: 'agent-waves-progress:docs/plan.json',
+      f2: `agent-waves-progress:${PICTURE}`,
     });
     expect(sent).toMatchObject({
       input: {
@@ -168,24 +187,40 @@ describe('on the progress branch', () => {
         fileChanges: { additions: [{ path: 'docs/plan.json' }] },
       },
     });
+    expect(drawings).toBe(0);
+  });
+
+  it.each([
+    ['where the page that stands there shows others', 'a'.repeat(40), '<!-- pictures: before -->'],
+    ['where somebody took one away', undefined, '<!-- pictures: now -->'],
+  ])('draws pictures %s', async (_, picture, page) => {
+    github.answers('graphql ObserveAside', there(['b'.repeat(40), OF_PLAN, picture], page));
+    github.answers('graphql CommitProgress', committed);
+
+    expect(await commitToProgressBranch(aside())).toMatchObject({ kind: 'committed' });
+
+    const additions = [{ path: 'PROGRESS.md' }, { path: PICTURE }];
+    expect(github.requests[1]?.body).toMatchObject({ variables: { input: { fileChanges: { additions } } } });
+    expect(drawings).toBe(1);
   });
 
   it('writes nothing where nothing differs', async () => {
-    github.answers('graphql ObserveAside', there([OF_PAGE, OF_PLAN]));
+    github.answers('graphql ObserveAside', there([OF_PAGE, OF_PLAN, undefined]));
 
-    expect(await commitToProgressBranch(commit())).toEqual({ kind: 'unchanged' });
+    expect(await commitToProgressBranch(aside())).toEqual({ kind: 'unchanged' });
 
     expect(github.routes()).toEqual(['graphql ObserveAside']);
+    expect(drawings).toBe(0);
   });
 
-  const NO_BRANCH = { body: { data: { repository: { ref: null, f0: null, f1: null } } } };
+  const NO_BRANCH = { body: { data: { repository: { ref: null, f0: null, f1: null, f2: null } } } };
 
   it('makes the branch from the head of the base where there is none', async () => {
     github.answers('graphql ObserveAside', NO_BRANCH);
     github.answers('POST /repos/acme/daw/git/refs', { status: 201, body: {} });
     github.answers('graphql CommitProgress', committed);
 
-    expect(await commitToProgressBranch(commit())).toEqual({ kind: 'committed', oid: NEW });
+    expect(await commitToProgressBranch(aside())).toEqual({ kind: 'committed', oid: NEW });
 
     const [, made, sent] = github.requests as readonly [SentRequest, SentRequest, SentRequest];
     expect(made.body).toEqual({ ref: 'refs/heads/agent-waves-progress', sha: HEAD });
@@ -202,7 +237,7 @@ describe('on the progress branch', () => {
       github.answers('graphql ObserveAside', NO_BRANCH);
       github.answers('POST /repos/acme/daw/git/refs', answer);
 
-      expect(await commitToProgressBranch(commit())).toMatchObject({ kind: 'failed' });
+      expect(await commitToProgressBranch(aside())).toMatchObject({ kind: 'failed' });
 
       expect(github.routes()).toEqual(['graphql ObserveAside', 'POST /repos/acme/daw/git/refs']);
     },

@@ -41,6 +41,7 @@ describe('the query for files, heads, labels and issues', () => {
       otherConfig: 'HEAD:.github/agent-waves.yaml',
       plan: 'HEAD:docs/planning/tasks.json',
       progress: 'HEAD:PROGRESS.md',
+      pictures: 'HEAD:PROGRESS-pictures',
     });
   });
 

@@ -85,7 +85,7 @@ describe('a task of exactly the six hours of a hosted job', () => {
   const text = planOf([{ id: 'A', estimate: '6h' }]);
 
   it('is done in slices where a slice is shorter', () => {
-    expect(check(text, { slice: 120 }).findings[0]?.message).toContain('it is done in 3 runs (slices) of at most 2 h');
+    expect(check(text, { slice: 120 }).findings[0]?.message).toContain('it is done in 3 runs of at most 2 h');
   });
 
   it('would be cut off where a slice is as long', () => {

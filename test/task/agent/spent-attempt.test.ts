@@ -59,7 +59,7 @@ it('fails the attempt after the second such slice in a row', async () => {
     outcome: 'agent',
     cause: { kind: 'stalled', slices: 2 },
     failure: {
-      what: '2 runs in a row came to the end of their time and had changed no file; `stalled_slices` in the configuration says how many may',
+      what: '2 runs in a row came to the end of their time and had changed no file: make the task smaller or say more in it; `/retry` with a hint tries again, and `stalled_slices` in the configuration allows more such runs',
     },
   });
 });

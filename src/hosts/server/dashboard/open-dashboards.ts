@@ -3,6 +3,7 @@ import type { DashboardSettings } from './dashboard-settings.ts';
 import { Dashboards } from './dashboards.ts';
 import { OPEN_ACCESS } from './open-access.ts';
 import { DASHBOARD_PATH, dashboardHandler } from './serve-dashboards.ts';
+import type { SharedViews } from './shared-views.ts';
 import { signedInAccess } from './signed-in-access.ts';
 
 /** Dashboards, and the ways to them that this server has. */
@@ -17,10 +18,13 @@ export interface ShownDashboards {
   readonly open: () => Promise<{ readonly url: string; readonly close: () => Promise<void> } | undefined>;
 }
 
-/** @returns Undefined where nobody could look. */
-export function dashboardsFor({ port, signIn }: DashboardSettings): ShownDashboards | undefined {
+/** @param shared With other replicas; absent: there are none. @returns Undefined where nobody could look. */
+export function dashboardsFor(
+  { port, signIn }: DashboardSettings,
+  shared?: SharedViews | undefined,
+): ShownDashboards | undefined {
   if (port === undefined && signIn === undefined) return undefined;
-  const dashboards = new Dashboards();
+  const dashboards = new Dashboards(shared);
   return {
     dashboards,
     signedIn: signIn && dashboardHandler(dashboards, signedInAccess(signIn)),

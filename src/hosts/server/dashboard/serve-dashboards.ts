@@ -37,19 +37,23 @@ export function dashboardHandler(dashboards: Dashboards, access: Access): Handle
     if (repo === '' && !isList) return answerText(response, 404, 'Not found');
     const admitted = await access.admit(request, response, { owner, repo });
     if (!admitted) return;
-    if (isList) return answerList(response, dashboards.names);
+    if (isList) return answerList(response, await dashboards.names());
     if (events === undefined) return answerPage(response, dashboards, { owner, repo });
-    if (!dashboards.watch({ owner, repo }, response)) return answerText(response, 404, 'Not found');
+    if (!(await dashboards.watch({ owner, repo }, response))) return answerText(response, 404, 'Not found');
     const left = Math.min(admitted.until - Date.now(), 2 ** 31 - 1);
     const timer = setTimeout(() => response.end(), left);
     response.once('close', () => clearTimeout(timer));
   };
 }
 
-function answerPage(response: ServerResponse, dashboards: Dashboards, locator: Locator): void {
-  const page = dashboards.page(locator);
+async function answerPage(response: ServerResponse, dashboards: Dashboards, locator: Locator): Promise<void> {
+  const page = await dashboards.page(locator);
   if (!page) {
-    answerText(response, 404, 'No plan of this repository has been looked at');
+    answerText(
+      response,
+      404,
+      'No plan of this repository has been looked at, or not yet: load this page again in a minute',
+    );
     return;
   }
   response

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { SharedViews } from '../dashboard/shared-views.ts';
 import { PassBook } from './pass-book.ts';
 import { connectRedis } from './redis-connection.ts';
 import { SharedPasses } from './shared-passes.ts';
 import { type SharedPauses, sharePauses } from './shared-pauses.ts';
+import { openViews } from './shared-views.ts';
 
 export interface Replicas {
   readonly passes: SharedPasses;
   readonly pauses: SharedPauses;
+  readonly views: SharedViews;
   /** Whether Redis answers now. */
   readonly isReached: () => Promise<boolean>;
   readonly close: () => void;
@@ -36,10 +39,15 @@ export async function openReplicas(options: ReplicasOptions): Promise<Replicas> 
     if (redis.status === 'ready') warn(`Redis: ${error.message.slice(0, 200)}`);
   };
   const book = new PassBook(redis, { prefix, replica: randomUUID(), gather });
+  const views = await openViews(redis, { prefix, book });
   return {
     passes: new SharedPasses({ redis, book, prefix, onError }),
     pauses: sharePauses(redis, prefix),
+    views,
     isReached: connection.isReached,
-    close: connection.close,
+    close: () => {
+      views.close();
+      connection.close();
+    },
   };
 }

@@ -175,6 +175,11 @@ export class PassBook {
     return (await this.#redis.hget(this.#key('state', locator), 'path')) || undefined;
   }
 
+  /** The replica that made the last pass. */
+  async home(locator: Locator): Promise<string | undefined> {
+    return (await this.#redis.hget(this.#key('state', locator), 'home')) || undefined;
+  }
+
   async forget(locator: Locator): Promise<void> {
     await this.#redis.zrem(this.#key('due'), keyOf(locator));
     await this.#redis.del(this.#key('asks', locator), this.#key('state', locator), this.#key('memory', locator));

@@ -64,6 +64,11 @@ export async function jobScene({ notify, ...input }: SceneInput & { readonly not
       const store = passRef({ client: client(job), locator: LOCATOR });
       return { job, taken: await takeHold({ store, holder: holderOf(job), ended: [], timings: HOLD_TIMINGS, clock }) };
     },
+    /** Whether some job holds the lock. */
+    isHeld: async () => {
+      const store = passRef({ client: client(await scene.passJob()), locator: LOCATOR });
+      return (await store.read()).lock?.holder !== undefined;
+    },
     clockState: async () =>
       (await scene.lead.rest.actions.getWorkflow({ ...LOCATOR, workflow_id: 'agent-waves-clock.yml' })).data.state,
   };

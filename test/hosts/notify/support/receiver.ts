@@ -26,13 +26,16 @@ export interface Receiver {
 /** How often a notice is tried in tests that do not ask for another number: waits take no time. */
 export const TRIES: Tries = { most: 12, firstPause: 1, maxPause: 1, within: 10_000, isLeft: false };
 
+/** Its status; `hang`: there is none. */
+type Answered = number | 'hang';
+
 /** How old a signed message may be (s). */
 const MAX_AGE = 300;
 
-/** @param answer By default 204 for what is signed; `hang` answers never. */
+/** @param answer By default 204 for what is signed; `hang` answers never. It is told the path that was asked for, too. */
 export async function startReceiver(
   secret: string,
-  answer: (nth: number) => number | 'hang' = () => 204,
+  answer: (nth: number, path: string) => Answered | Promise<Answered> = () => 204,
 ): Promise<Receiver> {
   const heard: Heard[] = [];
   let [refused, nth, open] = [0, 0, 0];
@@ -46,7 +49,7 @@ export async function startReceiver(
       response.writeHead(401).end();
       return;
     }
-    const status = answer(nth++);
+    const status = await answer(nth++, request.url ?? '');
     if (status === 'hang') {
       open++;
       request.socket.once('close', () => open--);
