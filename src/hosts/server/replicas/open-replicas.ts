@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { SharedViews } from '../dashboard/shared-views.ts';
 import { PassBook } from './pass-book.ts';
 import { connectRedis } from './redis-connection.ts';
+import { openViews } from './redis-views.ts';
 import { SharedPasses } from './shared-passes.ts';
 import { type SharedPauses, sharePauses } from './shared-pauses.ts';
-import { openViews } from './shared-views.ts';
 
 export interface Replicas {
   readonly passes: SharedPasses;
