@@ -133,7 +133,8 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     await time.runUntil(FRIDAY + 6 * HOUR, () => planIssue() !== undefined);
     const found = planIssue();
     if (found) await hands.label(found.number, LABEL.start);
-    const token = async () => (withoutServer ? (passToken ?? '') : installationToken(ofTown(), time.now));
+    const token = async () =>
+      withoutServer ? (passToken ?? '') : installationToken(ofTown(), time.now, 'an observer');
     const client = async () =>
       simClient({ token: await token(), baseUrl: ofTown().github.apiUrl, world: 'an observer' });
     const app = withoutServer ? ACTIONS_LOGIN : 'waves[bot]';
