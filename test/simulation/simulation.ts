@@ -27,6 +27,10 @@ const FRIDAY = Date.parse('2026-11-27T16:40:00Z');
 const HOOKS = 'http://hooks.invalid/';
 /** How often somebody may have hands on it (ms). */
 const OCCASIONS = 20 * MINUTE;
+/** Minutes between two passes of a server that hears nothing: each of the first kind is 144 looks at a weekend. */
+const CLOCKS = [20, 60, 120, 180];
+/** Observers come at each of so many occasions, where anything is new since they came last. */
+const OBSERVED = 12;
 /** After the last fault, everything that can finish has so long: a run that GitHub never ends is given up after six days. */
 const BOUND = 8 * 24 * HOUR;
 
@@ -66,7 +70,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const random = new Random(seed);
   const withoutServer = random.chance('host', 0.35) ? input.host !== 'server' : input.host === 'actions';
   const replicas = killAt ? 1 : random.between('host', 1, 3);
-  const period = random.pick('host', [20, 40, 60]) * MINUTE;
+  const period = random.pick('host', CLOCKS) * MINUTE;
   const trace = createHash('sha256');
   let town: Town | undefined;
   let server: ServerHost | undefined;
@@ -139,11 +143,14 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
       simClient({ token: await token(), baseUrl: ofTown().github.apiUrl, world: 'an observer' });
     const app = withoutServer ? ACTIONS_LOGIN : 'waves[bot]';
     const faultsEnd = FRIDAY + (profile === 'liveness' ? 0.6 : 1) * hours * HOUR;
+    let seen = '';
     for (let at = time.now + OCCASIONS, index = 0; at < faultsEnd; at += OCCASIONS, index++) {
       await time.runUntil(at);
       await meddle(made, mix, note);
       await watch.look();
-      if (index % 12 === 10) await time.during(checkMoment({ client: await client(), app, watch }));
+      const now = index % OBSERVED === 10 ? stateOf(town, git.head()) : seen;
+      if (now !== seen) await time.during(checkMoment({ client: await client(), app, watch }));
+      seen = now;
     }
     if (profile === 'liveness' || killAt) {
       mix.isOver = true;
@@ -182,6 +189,12 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     landed: truth.landed.length,
     kills: wire.kills,
   };
+}
+
+/** Differs wherever somebody who looks might decide otherwise, but for the time. */
+function stateOf({ repository: { issues, runs } }: Town, head: string): string {
+  const ofIssues = issues.map(({ updatedAt, events, comments }) => [updatedAt, events.length, comments.length]);
+  return JSON.stringify([head, ofIssues, runs.map(({ status }) => status)]);
 }
 
 /** What the embedded GitHub itself does wrong. */
