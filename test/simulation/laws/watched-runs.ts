@@ -18,6 +18,11 @@ export class WatchedRuns implements RunWatch {
   readonly #input: WatchedRunsInput;
   readonly #claims = new Map<number, PlayedRun & { readonly claim: string }>();
   readonly #claimed = new Map<number, number>();
+  /**
+   * Which run worked on which dispatch. Who runs one by hand that was never sent holds its claim too, until it is sent away:
+   * that is no work.
+   */
+  readonly #workedOn = new Map<string, number>();
 
   constructor(input: WatchedRunsInput) {
     this.#input = input;
@@ -33,21 +38,30 @@ export class WatchedRuns implements RunWatch {
     );
     this.#claims.set(run.id, { ...run, claim });
     this.#claimed.set(issue, Math.max(dispatch, this.#claimed.get(issue) ?? 0));
-    const owners = this.#owners();
-    const { parallel } = this.#input;
-    const tasks = owners.map((owner) => owner.dispatch.task);
-    this.#input.watch.check(
-      1,
-      new Set(tasks).size <= parallel,
-      () => `${tasks.join(', ')} run at the same time, where ${parallel} may`,
-    );
-    const same = owners.filter((owner) => owner.dispatch.task === task);
+    const same = this.#owners().filter((owner) => owner.dispatch.task === task);
     this.#input.watch.check(1, same.length <= 1, () => `${same.length} live runs own ${task}`);
   };
   readonly onWork: RunWatch['onWork'] = (run) => this.#sawWork(run);
   readonly onVerified: RunWatch['onVerified'] = (commit) => this.#input.truth.verified.add(commit);
   readonly onLanded: RunWatch['onLanded'] = (run, commit) => this.#sawLanding(run, commit);
   readonly onEnd: RunWatch['onEnd'] = (run) => this.#claims.delete(run.id);
+
+  /** As many tasks are worked on at once as the configuration says. */
+  #sawBegin({ id: run, dispatch: { task, issue, dispatch } }: PlayedRun): void {
+    const { parallel, watch } = this.#input;
+    const before = this.#workedOn.get(`${issue} d${dispatch}`);
+    watch.check(
+      9,
+      before === undefined,
+      () => `d${dispatch} of ${task} was worked on by run ${before}, then by ${run}`,
+    );
+    this.#workedOn.set(`${issue} d${dispatch}`, run);
+    const runs = new Set(this.#workedOn.values());
+    const working = this.#owners().filter(({ id }) => runs.has(id));
+    const tasks = [...new Set(working.map(({ dispatch }) => dispatch.task))];
+    const isWithin = tasks.length <= parallel;
+    watch.check(1, isWithin, () => `${tasks.join(', ')} run at the same time, where ${parallel} may`);
+  }
 
   /** Runs that may land: their claim is theirs, and GitHub takes them for alive. */
   #owners(): readonly PlayedRun[] {
@@ -58,7 +72,9 @@ export class WatchedRuns implements RunWatch {
   }
 
   /** What a run checks before it works: git tells it what stands on the base now. */
-  async #sawWork({ dispatch: { task } }: PlayedRun): Promise<void> {
+  async #sawWork(run: PlayedRun): Promise<void> {
+    this.#sawBegin(run);
+    const { task } = run.dispatch;
     const { truth, now } = this.#input;
     await this.#input.watch.look();
     const isUndone = (id: string) => {

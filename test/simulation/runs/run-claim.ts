@@ -1,4 +1,4 @@
-import { ACTIONS_LOGIN, checkpointRef, claimRef } from '../../../src/state/names.ts';
+import { ACTIONS_LOGIN, checkpointRef, claimRef, NO_RUN } from '../../../src/state/names.ts';
 import type { Move } from './git-refs.ts';
 import type { TaskRunInput } from './run-input.ts';
 
@@ -62,9 +62,18 @@ export class RunClaim {
     return moved ? 'moved' : 'stale';
   }
 
+  /** As `releaseClaim` does it: another run of this dispatch may do what this one did not begin. */
   async release(): Promise<void> {
     if (this.#claim === undefined) return;
     await this.push([this.lease]);
+  }
+
+  /** As `buryClaim` does it once an agent was at work: nobody begins this dispatch again. */
+  async bury(): Promise<void> {
+    if (this.#claim === undefined || !this.isHeld()) return;
+    const { git, dispatch } = this.#input;
+    const to = git.say({ ...dispatch, run: NO_RUN });
+    await this.push([{ ...this.lease, to }]);
   }
 
   async saveCheckpoint(): Promise<void> {

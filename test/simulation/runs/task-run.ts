@@ -31,8 +31,13 @@ export class TaskRun {
   async work(): Promise<Ending> {
     const ending = await this.#carryOut();
     if (ending.outcome !== 'superseded') await report(ending, this.#input);
-    if (ending.outcome !== 'superseded' && ending.outcome !== 'completed') await this.#claim.release();
-    if (ending.outcome === 'completed') await this.#close();
+    if (ending.outcome === 'dependency') await this.#claim.release();
+    else if (ending.outcome !== 'superseded' && ending.outcome !== 'completed') await this.#claim.bury();
+    if (ending.outcome === 'completed') {
+      await this.#close();
+      // The push that landed the work has taken it; what had landed before leaves it.
+      if (this.#claim.isHeld()) await this.#claim.release();
+    }
     return ending;
   }
 
