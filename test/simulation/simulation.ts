@@ -11,6 +11,7 @@ import { WatchedRuns } from './laws/watched-runs.ts';
 import { Actor } from './people/acts.ts';
 import { fixEverything } from './people/fix.ts';
 import { Hands } from './people/hands.ts';
+import { Reviewer } from './people/reviewer.ts';
 import { GitRefs } from './runs/git-refs.ts';
 import { RunPlayer } from './runs/run-player.ts';
 import { isWrite } from './world/asked.ts';
@@ -18,6 +19,7 @@ import { type FaultKind, FaultMix, NOTHING_SUPPRESSED, type Occurrence, type Sup
 import { drawFiles, drawPlan, planText } from './world/files.ts';
 import { Random } from './world/random.ts';
 import { type HandedRun, startTown, type Town } from './world/town.ts';
+import { injectIntoTown } from './world/town-faults.ts';
 import { VirtualTime } from './world/virtual-time.ts';
 import { type Client, Wire } from './world/wire.ts';
 
@@ -85,7 +87,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   mix.isOver = killAt !== undefined;
   const git = new GitRefs(ofTown, () => time.now);
   const plan = drawPlan(random);
-  const { files, parallel } = drawFiles(random, { plan, withoutServer });
+  const { files, parallel, landing } = drawFiles(random, { plan, withoutServer });
   const truth = new Truth(structuredClone(plan));
   const judged = { town: ofTown, git, truth, now: () => time.now, parallel };
   const watch = new Watch(judged);
@@ -108,7 +110,16 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const parts = { time, mix, random, wire };
   const actions = withoutServer ? new ActionsHost({ ...parts, town: ofTown, killAt }) : undefined;
   const next = actions?.next.bind(actions);
-  const player = new RunPlayer({ ...parts, git, town: ofTown, watch: runs, planted, next, actor: () => actor });
+  const player = new RunPlayer({
+    ...parts,
+    git,
+    town: ofTown,
+    watch: runs,
+    planted,
+    landing,
+    next,
+    actor: () => actor,
+  });
   const onRun = (handed: HandedRun) => {
     if (handed.request.workflow.path.endsWith('other.yml')) {
       forger = handed.request.mintToken({ issues: 'write' });
@@ -127,6 +138,8 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     const made = new Actor({ town, git, truth, time, random, hands });
     made.outsiders.forgerToken = forger;
     actor = made;
+    const reviewer = new Reviewer({ town, git, truth, time, random, hands, mix, note, onMerged: runs.onMerged });
+    reviewer.start();
     injectIntoTown(town, mix, random);
     server = withoutServer ? undefined : new ServerHost({ ...parts, town, replicas, period, killAt });
     server?.start();
@@ -195,36 +208,6 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
 function stateOf({ repository: { issues, runs } }: Town, head: string): string {
   const ofIssues = issues.map(({ updatedAt, events, comments }) => [updatedAt, events.length, comments.length]);
   return JSON.stringify([head, ofIssues, runs.map(({ status }) => status)]);
-}
-
-/** What the embedded GitHub itself does wrong. */
-function injectIntoTown({ github }: Town, mix: FaultMix, random: Random): void {
-  const lost = (what: object) =>
-    mix.happens('dispatch without a run', () => `a dispatch was taken and no run came of it: ${JSON.stringify(what)}`);
-  const twice = (what: object) =>
-    mix.happens('dispatch with two runs', () => `two runs came of one dispatch: ${JSON.stringify(what)}`);
-  const count = Number.POSITIVE_INFINITY;
-  github.faults.push({
-    on: 'dispatch',
-    runs: 0,
-    count,
-    when: ({ inputs }) => inputs.task !== undefined && lost(inputs),
-  });
-  github.faults.push({
-    on: 'dispatch',
-    runs: 2,
-    count,
-    when: ({ inputs }) => inputs.task !== undefined && twice(inputs),
-  });
-  if (!mix.has('stale read')) return;
-  const within = random.between('stale', 2, 60) * 1_000;
-  github.faults.push({
-    on: 'stale-read',
-    within,
-    when: ({ actor, route }) =>
-      actor !== 'lead' &&
-      mix.happens('stale read', () => `${route} of ${actor} was answered as it was ${within / 1_000} s before`),
-  });
 }
 
 async function meddle(actor: Actor, mix: FaultMix, note: (line: string) => void): Promise<void> {

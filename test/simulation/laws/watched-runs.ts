@@ -1,5 +1,6 @@
 import { claimRef } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
+import type { Merged } from '../people/reviewer.ts';
 import type { PlayedRun, RunWatch } from '../runs/run-player.ts';
 import type { Landed } from './truth.ts';
 import { type Watch, type WatchInput, WRITER } from './watch.ts';
@@ -89,11 +90,20 @@ export class WatchedRuns implements RunWatch {
     );
   }
 
-  async #sawLanding(
-    { dispatch: { task, issue, dispatch }, id: run, isStalled }: PlayedRun,
-    commit: string,
-  ): Promise<void> {
-    const { truth, now, town } = this.#input;
+  /** A person merged what a run proposed. Whether anybody still wants it is for that person to say. */
+  readonly onMerged = async ({ head, ...landed }: Merged): Promise<void> => {
+    const { truth, now, watch } = this.#input;
+    const { task, dispatch, commit } = landed;
+    this.#landsOnce(landed);
+    const isVerified = truth.verified.has(head);
+    watch.check(2, isVerified, () => `d${dispatch} of ${task} was proposed, and did not pass its checks`);
+    truth.landed.push({ ...landed, at: now() });
+    if (isVerified) truth.verified.add(commit);
+    await watch.look();
+  };
+
+  #landsOnce({ task, issue, dispatch, commit }: Pick<Landed, 'task' | 'issue' | 'dispatch' | 'commit'>): void {
+    const { truth, now } = this.#input;
     const before = truth.landed.findLast((each) => truth.taskOf(each.issue) === truth.taskOf(issue));
     const stands = before && now() - (truth.stood.get(task) ?? 0) < 1_000;
     const isAsked = before && (truth.redone.get(task) ?? 0) > before.at;
@@ -102,6 +112,14 @@ export class WatchedRuns implements RunWatch {
       !stands || isAsked === true || before.commit === commit,
       () => `${task} landed by d${dispatch}, though d${before?.dispatch} had landed and nobody asked for it`,
     );
+  }
+
+  async #sawLanding(
+    { dispatch: { task, issue, dispatch }, id: run, isStalled }: PlayedRun,
+    commit: string,
+  ): Promise<void> {
+    const { truth, now, town } = this.#input;
+    this.#landsOnce({ task, issue, dispatch, commit });
     this.#input.watch.check(
       9,
       dispatch >= (this.#claimed.get(issue) ?? 0),

@@ -5,6 +5,9 @@ import type { Clock } from '../../../src/task/protocol/clock.ts';
 import type { JobContext } from '../../../src/task/protocol/job.ts';
 import type { GitRefs } from './git-refs.ts';
 
+/** How work comes to the base, as the configuration says. */
+export type Landing = 'push' | 'merge' | 'review';
+
 /** What its agent and its machine are like. */
 export interface Fate {
   /** Milliseconds of agent and of one verification. */
@@ -24,6 +27,7 @@ export interface TaskRunInput {
   readonly fate: Fate;
   /** Guards that are taken out, to see whether a law notices. */
   readonly planted: ReadonlySet<string>;
+  readonly landing: Landing;
   /** A push that was carried out, or not, and nobody said which. */
   readonly isUnclear: () => 'before' | 'after' | undefined;
   /** Its machine is about to stand still. */
@@ -44,4 +48,6 @@ export interface Ending {
   readonly commit?: string;
   readonly why?: string;
   readonly until?: string;
+  /** What waits for people. */
+  readonly pull?: { readonly number: number; readonly head: string };
 }

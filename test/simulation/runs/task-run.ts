@@ -9,6 +9,7 @@ import { BASE } from './git-refs.ts';
 import { RunClaim } from './run-claim.ts';
 import { missingDependencies } from './run-dependencies.ts';
 import type { Ending, TaskRunInput } from './run-input.ts';
+import { openForReview, squashMerge } from './run-pull.ts';
 import { PASSED, report } from './run-report.ts';
 
 const MINUTE = 60_000;
@@ -60,7 +61,7 @@ export class TaskRun {
     if (fate.outcome === 'continued') await this.#claim.saveCheckpoint();
     if (fate.outcome === 'quota') return { outcome: 'quota', until: new Date(clock.now() + 20 * MINUTE).toISOString() };
     if (fate.outcome === 'agent' || fate.outcome === 'continued') return { outcome: fate.outcome };
-    return this.#land(git.head());
+    return this.#land(git.head(), admission?.record?.review);
   }
 
   /** Work of this very dispatch that is on the base already: a landing deletes its claim, and the base alone tells. */
@@ -73,8 +74,8 @@ export class TaskRun {
   }
 
   /** Verified on the head, and pushed with a lease on head and claim: another push meanwhile, and all of it again. */
-  async #land(first: string): Promise<Ending> {
-    const { git, dispatch, job, clock, fate, planted, onVerify, onVerified, onStall, onLanded } = this.#input;
+  async #land(first: string, review: TaskRecord['review']): Promise<Ending> {
+    const { landing, git, dispatch, job, clock, fate, planted, onVerify, onVerified, onStall, onLanded } = this.#input;
     let head = first;
     for (let tries = 0; tries < MAX_VERIFICATIONS; tries++) {
       await onVerify(fate.verifies);
@@ -84,6 +85,15 @@ export class TaskRun {
       const files = { [`work/${dispatch.task}.md`]: `dispatch ${dispatch.dispatch} of run ${job.run}\n` };
       const commit = await git.commitOn(head, { files, message, by: ACTIONS_LOGIN });
       if (fate.outcome !== 'verification') onVerified(commit);
+      if (landing !== 'push') {
+        const pull = { ...this.#input, claim: this.#claim, review, refused: () => this.#refused() };
+        const land = landing === 'review' ? openForReview : squashMerge;
+        const ending = await land({ head, commit, message }, pull);
+        if (ending) return ending;
+        await clock.sleep(1_000);
+        head = git.head();
+        continue;
+      }
       const asked = clock.now();
       const refused = await this.#refused();
       if (refused !== undefined) return { outcome: 'superseded', why: refused };
