@@ -138,6 +138,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     const made = new Actor({ town, git, truth, time, random, hands });
     made.outsiders.forgerToken = forger;
     actor = made;
+    git.remember();
     const reviewer = new Reviewer({ town, git, truth, time, random, hands, mix, note, onMerged: runs.onMerged });
     reviewer.start();
     injectIntoTown(town, mix, random);

@@ -1,5 +1,5 @@
 import { ACTIONS_LOGIN, checkpointRef, claimRef, NO_RUN } from '../../../src/state/names.ts';
-import type { Move } from './git-refs.ts';
+import type { Move, Sight } from './git-refs.ts';
 import type { TaskRunInput } from './run-input.ts';
 
 const MAX_TRIES = 10;
@@ -16,6 +16,10 @@ export class RunClaim {
   /** What a landing has to find, and takes away. */
   get lease(): Move {
     return { ref: claimRef(this.#input.dispatch.issue), from: this.#claim ?? null, to: null };
+  }
+
+  isHeldIn(sight: Sight): boolean {
+    return sight.read(claimRef(this.#input.dispatch.issue)) === this.#claim;
   }
 
   isHeld(): boolean {
@@ -46,8 +50,8 @@ export class RunClaim {
   }
 
   async #read(): Promise<{ readonly commit: string; readonly dispatch: number } | undefined> {
-    const { git, dispatch } = this.#input;
-    const commit = git.read(claimRef(dispatch.issue));
+    const { git, look, dispatch } = this.#input;
+    const commit = look().read(claimRef(dispatch.issue));
     if (commit === undefined) return undefined;
     return { commit, dispatch: Number(readJson((await git.commit(commit)).message).dispatch ?? 0) };
   }

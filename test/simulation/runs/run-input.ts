@@ -3,7 +3,7 @@ import type { DispatchInputs } from '../../../src/state/names.ts';
 import type { Outcome } from '../../../src/state/result.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
 import type { JobContext } from '../../../src/task/protocol/job.ts';
-import type { GitRefs } from './git-refs.ts';
+import type { GitRefs, Sight } from './git-refs.ts';
 
 /** How work comes to the base, as the configuration says. */
 export type Landing = 'push' | 'merge' | 'review';
@@ -24,6 +24,8 @@ export interface TaskRunInput {
   readonly dispatch: DispatchInputs;
   readonly clock: Clock;
   readonly git: GitRefs;
+  /** What a fetch tells now: it may be what was so a while ago. */
+  readonly look: () => Sight;
   readonly fate: Fate;
   /** Guards that are taken out, to see whether a law notices. */
   readonly planted: ReadonlySet<string>;

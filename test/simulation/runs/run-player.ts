@@ -121,6 +121,7 @@ export class RunPlayer {
       dispatch,
       clock: clockOf(time, stopped),
       git,
+      look: () => git.before(this.#ageOfRead(name)),
       fate,
       planted,
       landing,
@@ -158,6 +159,14 @@ export class RunPlayer {
     const occurrence = mix.occurrences.at(-1);
     const what = await act(who);
     if (occurrence) occurrence.what = what;
+  }
+
+  /** How old is what git tells a run (ms). */
+  #ageOfRead(name: string): number {
+    const { mix, random } = this.#input;
+    const age = random.between('stale git', 1, 60) * 1_000;
+    const isStale = mix.happens('stale read of git', () => `git told ${name} what was so ${age / 1_000} s before`);
+    return isStale ? age : 0;
   }
 
   #fate(name: string, isZombie: boolean): Fate {

@@ -15,6 +15,8 @@ import { PASSED, report } from './run-report.ts';
 const MINUTE = 60_000;
 /** Verifications on a head that others have moved meanwhile, before the work is given back. */
 const MAX_VERIFICATIONS = 6;
+/** As the merge train's rules have it: a claim that cannot be seen may be one that cannot be seen yet. */
+const MISSING_MS = 120_000;
 /** An answer to whether work is wanted stands for so long (ms). */
 const MAX_ANSWER_AGE = 10_000;
 
@@ -43,7 +45,7 @@ export class TaskRun {
   }
 
   async #carryOut(): Promise<Ending> {
-    const { client, job, dispatch, clock, git, fate, planted, onWork } = this.#input;
+    const { client, job, dispatch, clock, look, fate, planted, onWork } = this.#input;
     if (job.runAttempt > 1 && !planted.has('reruns')) return { outcome: 'superseded', why: 'it was run again' };
     const taken = await this.#claim.acquire();
     if (taken !== undefined) return { outcome: 'superseded', why: taken };
@@ -61,21 +63,22 @@ export class TaskRun {
     if (fate.outcome === 'continued') await this.#claim.saveCheckpoint();
     if (fate.outcome === 'quota') return { outcome: 'quota', until: new Date(clock.now() + 20 * MINUTE).toISOString() };
     if (fate.outcome === 'agent' || fate.outcome === 'continued') return { outcome: fate.outcome };
-    return this.#land(git.head(), admission?.record?.review);
+    return this.#land(look().head(), admission?.record?.review);
   }
 
   /** Work of this very dispatch that is on the base already: a landing deletes its claim, and the base alone tells. */
   async #ownLanding(record: TaskRecord | undefined): Promise<string | undefined> {
-    const { git, dispatch, planted } = this.#input;
+    const { git, look, dispatch, planted } = this.#input;
     if (planted.has('own landing')) return undefined;
-    const found = evidenceOn({ commits: await git.baseCommits(git.head()), since: undefined, whole: true });
+    const found = evidenceOn({ commits: await git.baseCommits(look().head()), since: undefined, whole: true });
     const obsolete = record?.obsolete ?? 0;
     return found.landings(dispatch.issue).find(({ dispatch: by = 0, inEffect }) => inEffect && by > obsolete)?.commit;
   }
 
   /** Verified on the head, and pushed with a lease on head and claim: another push meanwhile, and all of it again. */
   async #land(first: string, review: TaskRecord['review']): Promise<Ending> {
-    const { landing, git, dispatch, job, clock, fate, planted, onVerify, onVerified, onStall, onLanded } = this.#input;
+    const { landing, git, look, dispatch, job, clock, fate, planted, onVerify, onVerified, onStall, onLanded } =
+      this.#input;
     let head = first;
     for (let tries = 0; tries < MAX_VERIFICATIONS; tries++) {
       await onVerify(fate.verifies);
@@ -91,7 +94,7 @@ export class TaskRun {
         const ending = await land({ head, commit, message }, pull);
         if (ending) return ending;
         await clock.sleep(1_000);
-        head = git.head();
+        head = look().head();
         continue;
       }
       const asked = clock.now();
@@ -101,21 +104,26 @@ export class TaskRun {
         onStall();
         await clock.sleep(fate.stalls);
       }
+      let missingSince: number | undefined;
       for (;;) {
         const lease = planted.has('lease') ? [] : [this.#claim.lease];
         const answer = await this.#claim.push([{ ref: BASE, from: head, to: commit }, ...lease]);
-        const isThere = answer !== 'moved' && (await git.isAncestor(commit, git.head()));
+        const sight = look();
+        const isThere = answer !== 'moved' && (await git.isAncestor(commit, sight.head()));
         if (answer === 'moved' || isThere) {
           await onLanded(commit);
           return { outcome: 'completed', commit };
         }
-        if (!this.#claim.isHeld()) return { outcome: 'superseded', why: 'the claim of this run is gone' };
-        if (git.head() !== head) break;
+        // Git may tell what was so before this very run landed.
+        missingSince = this.#claim.isHeldIn(sight) ? undefined : (missingSince ?? clock.now());
+        if (missingSince !== undefined && clock.now() - missingSince > MISSING_MS)
+          return { outcome: 'superseded', why: 'the claim of this run is gone' };
+        if (missingSince === undefined && sight.head() !== head) break;
         if (clock.now() - asked > MAX_ANSWER_AGE && (await this.#refused()) !== undefined)
           return { outcome: 'superseded' };
         await clock.sleep(1_000);
       }
-      head = git.head();
+      head = look().head();
     }
     return { outcome: 'continued', why: 'base-busy' };
   }
