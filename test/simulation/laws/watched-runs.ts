@@ -5,8 +5,8 @@ import type { PlayedRun, RunWatch } from '../runs/run-player.ts';
 import type { Landed } from './truth.ts';
 import { type Watch, type WatchInput, WRITER } from './watch.ts';
 
-/** A record tells of a landing by then (ms). */
-const SETTLED = 3 * 60_000;
+/** What a record says is seen by then, however stale a read is (ms). */
+const SEEN_BY_ALL = 61_000;
 /** A run asks whether it may land so long before at most, and may be answered what was so a minute earlier (ms). */
 const LAST_QUESTION = 90_000;
 
@@ -72,6 +72,13 @@ export class WatchedRuns implements RunWatch {
     );
   }
 
+  /** When the record of an issue came to say where its work landed: before, nobody can look for it. */
+  #toldAt(issue: number): number | undefined {
+    const found = this.#input.town().repository.issues.find(({ number }) => number === issue);
+    if (!found || !readTaskRecord(found.body ?? '')?.done) return undefined;
+    return found.edits.findLast(({ from }) => !readTaskRecord(from)?.done)?.editedAt ?? found.createdAt;
+  }
+
   /** What a run checks before it works: git tells it what stands on the base now. */
   async #sawWork(run: PlayedRun): Promise<void> {
     this.#sawBegin(run);
@@ -80,7 +87,8 @@ export class WatchedRuns implements RunWatch {
     await this.#input.watch.look();
     const isUndone = (id: string) => {
       const last = truth.landed.findLast((each) => each.task === id);
-      return last !== undefined && now() - last.at > SETTLED && !truth.isDone(id) && !truth.waived.has(id);
+      const told = last && this.#toldAt(last.issue);
+      return told !== undefined && now() - told > SEEN_BY_ALL && !truth.isDone(id) && !truth.waived.has(id);
     };
     const undone = (truth.needs.get(task) ?? []).map((needs) => [...needs].filter(isUndone));
     this.#input.watch.check(

@@ -54,7 +54,7 @@ export class TaskRun {
       await this.#claim.release();
       return { outcome: 'superseded', why: admission.why };
     }
-    const landed = await this.#ownLanding(admission?.record);
+    const landed = await this.#ownLanding(admission?.record?.obsolete ?? 0);
     if (landed !== undefined) return { outcome: 'completed', commit: landed };
     const missing = await missingDependencies(admission?.record, this.#input);
     if (missing.length > 0) return { outcome: 'dependency', why: missing.join('; ') };
@@ -67,11 +67,10 @@ export class TaskRun {
   }
 
   /** Work of this very dispatch that is on the base already: a landing deletes its claim, and the base alone tells. */
-  async #ownLanding(record: TaskRecord | undefined): Promise<string | undefined> {
+  async #ownLanding(obsolete: number): Promise<string | undefined> {
     const { git, look, dispatch, planted } = this.#input;
     if (planted.has('own landing')) return undefined;
     const found = evidenceOn({ commits: await git.baseCommits(look().head()), since: undefined, whole: true });
-    const obsolete = record?.obsolete ?? 0;
     return found.landings(dispatch.issue).find(({ dispatch: by = 0, inEffect }) => inEffect && by > obsolete)?.commit;
   }
 
@@ -94,6 +93,9 @@ export class TaskRun {
         const ending = await land({ head, commit, message }, pull);
         if (ending) return ending;
         await clock.sleep(1_000);
+        // A person may have merged meanwhile what this run had opened.
+        const landed = await this.#ownLanding(dispatch.dispatch - 1);
+        if (landed !== undefined) return { outcome: 'completed', commit: landed };
         head = look().head();
         continue;
       }
