@@ -17,11 +17,13 @@ export const LANDING_REF = 'refs/agent-waves/landing';
 const DEAD_MS = 10 * 60_000;
 const GIVE_UP_MS = 2 * DEAD_MS;
 
-/** Work that has passed on a commit of the base. */
+/** Work on a commit of the base. */
 export interface Verified {
   readonly head: string;
   readonly commit: string;
   readonly message: string;
+  /** Whether its checks passed: a guard that is taken out lands what failed. */
+  readonly passed: boolean;
 }
 
 export interface PullInput extends TaskRunInput {
@@ -67,7 +69,7 @@ export async function squashMerge(work: Verified, input: PullInput): Promise<End
 }
 
 /** What landed is what was verified, or is verified now: a person may have been faster, and no run of ours. */
-async function confirmMerged({ head, commit }: Verified, merged: string, input: PullInput): Promise<Ending> {
+async function confirmMerged({ head, commit, passed }: Verified, merged: string, input: PullInput): Promise<Ending> {
   const { git, clock, fate, onVerified, onLanded } = input;
   const [tree, wanted] = [(await git.commit(merged)).tree, (await git.commit(commit)).tree];
   const between = [];
@@ -76,7 +78,7 @@ async function confirmMerged({ head, commit }: Verified, merged: string, input: 
     between.push(each);
   }
   const isAlone = between.every(({ message }) => readTrailers(message).length === 0);
-  if (tree === wanted || isAlone) onVerified(merged);
+  if (passed && (tree === wanted || isAlone)) onVerified(merged);
   await onLanded(merged);
   if (tree !== wanted) await clock.sleep(fate.verifies);
   return { outcome: 'completed', commit: merged };
@@ -106,7 +108,7 @@ async function openPull(work: Verified, input: PullInput): Promise<Opened | Endi
   const { tree } = await git.commit(work.commit);
   const parents = review ? [review.head, work.head] : [work.head];
   const head = git.write({ tree, parents, message: work.message, by: ACTIONS_LOGIN });
-  onVerified(head);
+  if (work.passed) onVerified(head);
   if ((await claim.push([{ ref, from: there ?? null, to: head }])) !== 'moved') return undefined;
   const [title = '', ...rest] = work.message.split('\n');
   const pull = await openPullRequest(client, { job, branch, base: 'main', title, body: 'Wrote it.' });
@@ -118,8 +120,9 @@ async function takeLease(
   { head }: Verified,
   input: PullInput & { readonly pull: TaskPullRequest },
 ): Promise<string | undefined> {
-  const { git, clock, job, dispatch, client, claim, pull } = input;
+  const { git, clock, job, dispatch, client, claim, pull, planted } = input;
   const own = git.say({ run: job.run, issue: dispatch.issue, pull: pull.number });
+  if (planted.has('landing lease')) return own;
   const began = clock.elapsed();
   const seen = new Map<string, number>();
   while (clock.elapsed() - began < GIVE_UP_MS) {

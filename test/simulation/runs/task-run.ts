@@ -86,11 +86,12 @@ export class TaskRun {
       const message = landingMessage({ dispatch, run: job.run, title: 'work', summary: 'Wrote it.', checks: PASSED });
       const files = { [`work/${dispatch.task}.md`]: `dispatch ${dispatch.dispatch} of run ${job.run}\n` };
       const commit = await git.commitOn(head, { files, message, by: ACTIONS_LOGIN });
-      if (fate.outcome !== 'verification') onVerified(commit);
+      const passed = fate.outcome !== 'verification';
+      if (passed) onVerified(commit);
       if (landing !== 'push') {
         const pull = { ...this.#input, claim: this.#claim, review, refused: () => this.#refused() };
         const land = landing === 'review' ? openForReview : squashMerge;
-        const ending = await land({ head, commit, message }, pull);
+        const ending = await land({ head, commit, message, passed }, pull);
         if (ending) return ending;
         await clock.sleep(1_000);
         // A person may have merged meanwhile what this run had opened.
