@@ -13,12 +13,12 @@ import type { RunClaim } from './run-claim.ts';
 import type { Ending, TaskRunInput } from './run-input.ts';
 
 /** Of the product's `landing-lease.ts`, which asks git. */
-export const LANDING_REF = 'refs/agent-waves/landing';
+const LANDING_REF = 'refs/agent-waves/landing';
 const DEAD_MS = 10 * 60_000;
 const GIVE_UP_MS = 2 * DEAD_MS;
 
 /** Work on a commit of the base. */
-export interface Verified {
+interface Verified {
   readonly head: string;
   readonly commit: string;
   readonly message: string;
@@ -26,7 +26,7 @@ export interface Verified {
   readonly passed: boolean;
 }
 
-export interface PullInput extends TaskRunInput {
+interface PullInput extends TaskRunInput {
   readonly claim: RunClaim;
   readonly review: TaskRecord['review'];
   /** Why nothing of this run may land any more. */

@@ -1,7 +1,7 @@
 /** More comparisons than this are not worth a number: the file counts as written anew. */
 const MAX_COMPARED = 4_000_000;
 
-export interface LineCounts {
+interface LineCounts {
   readonly additions: number;
   readonly deletions: number;
 }
