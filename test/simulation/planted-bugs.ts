@@ -14,6 +14,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { law: 2, against: 'results without a commit on the base' },
   { law: 2, against: 'work that was reverted' },
   { law: 2, against: 'work whose checks failed', run: 'checks' },
+  { law: 2, against: 'a merge while others land', run: 'landing lease' },
   { law: 2, against: 'work that was forced away' },
   { law: 2, against: 'closings by other workflows' },
   { law: 3, against: 'an answer that is given again with every pass' },

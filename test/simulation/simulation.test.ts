@@ -20,6 +20,18 @@ describe('a world in which everything goes wrong', () => {
     expect(end.landed).toBeGreaterThan(0);
   });
 
+  it.each([
+    { seed: 7_200_017, story: 'a person merges what a run is about to merge itself' },
+    { seed: 7_200_019, story: 'a landing is reverted a second before a run begins that needs it, and reads late' },
+  ])('keeps every law while things go wrong (seed $seed: $story)', async ({ seed }) => {
+    expect((await simulate({ seed, profile: 'safety' })).violations).toEqual([]);
+  });
+
+  // A pause that was said on a task is none of its labels, and what is said on its wave does not end it.
+  it('finishes what somebody had paused by itself', async () => {
+    expect((await simulate({ seed: 7_000_020, profile: 'liveness' })).violations).toEqual([]);
+  });
+
   it('keeps every law where jobs of the repository make the passes', async () => {
     const end = await simulate({ seed: 1_018, profile: 'safety', host: 'actions', hours: 5 });
 

@@ -11,6 +11,7 @@ import { WatchedRuns } from './laws/watched-runs.ts';
 import { Actor } from './people/acts.ts';
 import { fixEverything } from './people/fix.ts';
 import { Hands } from './people/hands.ts';
+import { Reviewer } from './people/reviewer.ts';
 import { GitRefs } from './runs/git-refs.ts';
 import { RunPlayer } from './runs/run-player.ts';
 import { isWrite } from './world/asked.ts';
@@ -18,6 +19,7 @@ import { type FaultKind, FaultMix, NOTHING_SUPPRESSED, type Occurrence, type Sup
 import { drawFiles, drawPlan, planText } from './world/files.ts';
 import { Random } from './world/random.ts';
 import { type HandedRun, startTown, type Town } from './world/town.ts';
+import { injectIntoTown } from './world/town-faults.ts';
 import { VirtualTime } from './world/virtual-time.ts';
 import { type Client, Wire } from './world/wire.ts';
 
@@ -27,6 +29,10 @@ const FRIDAY = Date.parse('2026-11-27T16:40:00Z');
 const HOOKS = 'http://hooks.invalid/';
 /** How often somebody may have hands on it (ms). */
 const OCCASIONS = 20 * MINUTE;
+/** Minutes between two passes of a server that hears nothing: each of the first kind is 144 looks at a weekend. */
+const CLOCKS = [20, 60, 120, 180];
+/** Observers come at each of so many occasions, where anything is new since they came last. */
+const OBSERVED = 12;
 /** After the last fault, everything that can finish has so long: a run that GitHub never ends is given up after six days. */
 const BOUND = 8 * 24 * HOUR;
 
@@ -66,7 +72,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const random = new Random(seed);
   const withoutServer = random.chance('host', 0.35) ? input.host !== 'server' : input.host === 'actions';
   const replicas = killAt ? 1 : random.between('host', 1, 3);
-  const period = random.pick('host', [20, 40, 60]) * MINUTE;
+  const period = random.pick('host', CLOCKS) * MINUTE;
   const trace = createHash('sha256');
   let town: Town | undefined;
   let server: ServerHost | undefined;
@@ -81,7 +87,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   mix.isOver = killAt !== undefined;
   const git = new GitRefs(ofTown, () => time.now);
   const plan = drawPlan(random);
-  const { files, parallel } = drawFiles(random, { plan, withoutServer });
+  const { files, parallel, landing } = drawFiles(random, { plan, withoutServer });
   const truth = new Truth(structuredClone(plan));
   const judged = { town: ofTown, git, truth, now: () => time.now, parallel };
   const watch = new Watch(judged);
@@ -104,7 +110,16 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const parts = { time, mix, random, wire };
   const actions = withoutServer ? new ActionsHost({ ...parts, town: ofTown, killAt }) : undefined;
   const next = actions?.next.bind(actions);
-  const player = new RunPlayer({ ...parts, git, town: ofTown, watch: runs, planted, next, actor: () => actor });
+  const player = new RunPlayer({
+    ...parts,
+    git,
+    town: ofTown,
+    watch: runs,
+    planted,
+    landing,
+    next,
+    actor: () => actor,
+  });
   const onRun = (handed: HandedRun) => {
     if (handed.request.workflow.path.endsWith('other.yml')) {
       forger = handed.request.mintToken({ issues: 'write' });
@@ -123,6 +138,9 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     const made = new Actor({ town, git, truth, time, random, hands });
     made.outsiders.forgerToken = forger;
     actor = made;
+    git.remember();
+    const reviewer = new Reviewer({ town, git, truth, time, random, hands, mix, note, onMerged: runs.onMerged });
+    reviewer.start();
     injectIntoTown(town, mix, random);
     server = withoutServer ? undefined : new ServerHost({ ...parts, town, replicas, period, killAt });
     server?.start();
@@ -133,16 +151,20 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     await time.runUntil(FRIDAY + 6 * HOUR, () => planIssue() !== undefined);
     const found = planIssue();
     if (found) await hands.label(found.number, LABEL.start);
-    const token = async () => (withoutServer ? (passToken ?? '') : installationToken(ofTown(), time.now));
+    const token = async () =>
+      withoutServer ? (passToken ?? '') : installationToken(ofTown(), time.now, 'an observer');
     const client = async () =>
       simClient({ token: await token(), baseUrl: ofTown().github.apiUrl, world: 'an observer' });
     const app = withoutServer ? ACTIONS_LOGIN : 'waves[bot]';
     const faultsEnd = FRIDAY + (profile === 'liveness' ? 0.6 : 1) * hours * HOUR;
+    let seen = '';
     for (let at = time.now + OCCASIONS, index = 0; at < faultsEnd; at += OCCASIONS, index++) {
       await time.runUntil(at);
       await meddle(made, mix, note);
       await watch.look();
-      if (index % 12 === 10) await time.during(checkMoment({ client: await client(), app, watch }));
+      const now = index % OBSERVED === 10 ? stateOf(town, git.head()) : seen;
+      if (now !== seen) await time.during(checkMoment({ client: await client(), app, watch }));
+      seen = now;
     }
     if (profile === 'liveness' || killAt) {
       mix.isOver = true;
@@ -183,34 +205,10 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   };
 }
 
-/** What the embedded GitHub itself does wrong. */
-function injectIntoTown({ github }: Town, mix: FaultMix, random: Random): void {
-  const lost = (what: object) =>
-    mix.happens('dispatch without a run', () => `a dispatch was taken and no run came of it: ${JSON.stringify(what)}`);
-  const twice = (what: object) =>
-    mix.happens('dispatch with two runs', () => `two runs came of one dispatch: ${JSON.stringify(what)}`);
-  const count = Number.POSITIVE_INFINITY;
-  github.faults.push({
-    on: 'dispatch',
-    runs: 0,
-    count,
-    when: ({ inputs }) => inputs.task !== undefined && lost(inputs),
-  });
-  github.faults.push({
-    on: 'dispatch',
-    runs: 2,
-    count,
-    when: ({ inputs }) => inputs.task !== undefined && twice(inputs),
-  });
-  if (!mix.has('stale read')) return;
-  const within = random.between('stale', 2, 60) * 1_000;
-  github.faults.push({
-    on: 'stale-read',
-    within,
-    when: ({ actor, route }) =>
-      actor !== 'lead' &&
-      mix.happens('stale read', () => `${route} of ${actor} was answered as it was ${within / 1_000} s before`),
-  });
+/** Differs wherever somebody who looks might decide otherwise, but for the time. */
+function stateOf({ repository: { issues, runs } }: Town, head: string): string {
+  const ofIssues = issues.map(({ updatedAt, events, comments }) => [updatedAt, events.length, comments.length]);
+  return JSON.stringify([head, ofIssues, runs.map(({ status }) => status)]);
 }
 
 async function meddle(actor: Actor, mix: FaultMix, note: (line: string) => void): Promise<void> {

@@ -79,7 +79,7 @@ export class ServerHost {
       return simClient({ token, baseUrl: town.github.apiUrl, world: name });
     };
     const { probot, receive } = probotLike(async (installation) =>
-      connect(installation === undefined ? appJwt(town, time.now) : await this.#installationToken(name)),
+      connect(installation === undefined ? appJwt(town, time.now, name) : await this.#installationToken(name)),
     );
     const isStalled = () => false;
     const shared =
@@ -101,7 +101,7 @@ export class ServerHost {
     const { town, time } = this.#input;
     const known = this.#tokens.get(name);
     if (known && time.now - known.from < TOKEN_LIFE) return known.text;
-    const text = await installationToken(town, time.now);
+    const text = await installationToken(town, time.now, name);
     this.#tokens.set(name, { text, from: time.now });
     return text;
   }

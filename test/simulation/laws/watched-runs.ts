@@ -1,11 +1,12 @@
 import { claimRef } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
+import type { Merged } from '../people/reviewer.ts';
 import type { PlayedRun, RunWatch } from '../runs/run-player.ts';
 import type { Landed } from './truth.ts';
 import { type Watch, type WatchInput, WRITER } from './watch.ts';
 
-/** A record tells of a landing by then (ms). */
-const SETTLED = 3 * 60_000;
+/** What a record says is seen by then, however stale a read is (ms). */
+const SEEN_BY_ALL = 61_000;
 /** A run asks whether it may land so long before at most, and may be answered what was so a minute earlier (ms). */
 const LAST_QUESTION = 90_000;
 
@@ -18,6 +19,11 @@ export class WatchedRuns implements RunWatch {
   readonly #input: WatchedRunsInput;
   readonly #claims = new Map<number, PlayedRun & { readonly claim: string }>();
   readonly #claimed = new Map<number, number>();
+  /**
+   * Which run worked on which dispatch. Who runs one by hand that was never sent holds its claim too, until it is sent away:
+   * that is no work.
+   */
+  readonly #workedOn = new Map<string, number>();
 
   constructor(input: WatchedRunsInput) {
     this.#input = input;
@@ -33,21 +39,30 @@ export class WatchedRuns implements RunWatch {
     );
     this.#claims.set(run.id, { ...run, claim });
     this.#claimed.set(issue, Math.max(dispatch, this.#claimed.get(issue) ?? 0));
-    const owners = this.#owners();
-    const { parallel } = this.#input;
-    const tasks = owners.map((owner) => owner.dispatch.task);
-    this.#input.watch.check(
-      1,
-      new Set(tasks).size <= parallel,
-      () => `${tasks.join(', ')} run at the same time, where ${parallel} may`,
-    );
-    const same = owners.filter((owner) => owner.dispatch.task === task);
+    const same = this.#owners().filter((owner) => owner.dispatch.task === task);
     this.#input.watch.check(1, same.length <= 1, () => `${same.length} live runs own ${task}`);
   };
   readonly onWork: RunWatch['onWork'] = (run) => this.#sawWork(run);
   readonly onVerified: RunWatch['onVerified'] = (commit) => this.#input.truth.verified.add(commit);
   readonly onLanded: RunWatch['onLanded'] = (run, commit) => this.#sawLanding(run, commit);
   readonly onEnd: RunWatch['onEnd'] = (run) => this.#claims.delete(run.id);
+
+  /** As many tasks are worked on at once as the configuration says. */
+  #sawBegin({ id: run, dispatch: { task, issue, dispatch } }: PlayedRun): void {
+    const { parallel, watch } = this.#input;
+    const before = this.#workedOn.get(`${issue} d${dispatch}`);
+    watch.check(
+      9,
+      before === undefined,
+      () => `d${dispatch} of ${task} was worked on by run ${before}, then by ${run}`,
+    );
+    this.#workedOn.set(`${issue} d${dispatch}`, run);
+    const runs = new Set(this.#workedOn.values());
+    const working = this.#owners().filter(({ id }) => runs.has(id));
+    const tasks = [...new Set(working.map(({ dispatch }) => dispatch.task))];
+    const isWithin = tasks.length <= parallel;
+    watch.check(1, isWithin, () => `${tasks.join(', ')} run at the same time, where ${parallel} may`);
+  }
 
   /** Runs that may land: their claim is theirs, and GitHub takes them for alive. */
   #owners(): readonly PlayedRun[] {
@@ -57,13 +72,23 @@ export class WatchedRuns implements RunWatch {
     );
   }
 
+  /** When the record of an issue came to say where its work landed: before, nobody can look for it. */
+  #toldAt(issue: number): number | undefined {
+    const found = this.#input.town().repository.issues.find(({ number }) => number === issue);
+    if (!found || !readTaskRecord(found.body ?? '')?.done) return undefined;
+    return found.edits.findLast(({ from }) => !readTaskRecord(from)?.done)?.editedAt ?? found.createdAt;
+  }
+
   /** What a run checks before it works: git tells it what stands on the base now. */
-  async #sawWork({ dispatch: { task } }: PlayedRun): Promise<void> {
+  async #sawWork(run: PlayedRun): Promise<void> {
+    this.#sawBegin(run);
+    const { task } = run.dispatch;
     const { truth, now } = this.#input;
     await this.#input.watch.look();
     const isUndone = (id: string) => {
       const last = truth.landed.findLast((each) => each.task === id);
-      return last !== undefined && now() - last.at > SETTLED && !truth.isDone(id) && !truth.waived.has(id);
+      const told = last && this.#toldAt(last.issue);
+      return told !== undefined && now() - told > SEEN_BY_ALL && !truth.isDone(id) && !truth.waived.has(id);
     };
     const undone = (truth.needs.get(task) ?? []).map((needs) => [...needs].filter(isUndone));
     this.#input.watch.check(
@@ -73,11 +98,20 @@ export class WatchedRuns implements RunWatch {
     );
   }
 
-  async #sawLanding(
-    { dispatch: { task, issue, dispatch }, id: run, isStalled }: PlayedRun,
-    commit: string,
-  ): Promise<void> {
-    const { truth, now, town } = this.#input;
+  /** A person merged what a run proposed. Whether anybody still wants it is for that person to say. */
+  readonly onMerged = async ({ head, ...landed }: Merged): Promise<void> => {
+    const { truth, now, watch } = this.#input;
+    const { task, dispatch, commit } = landed;
+    this.#landsOnce(landed);
+    const isVerified = truth.verified.has(head);
+    watch.check(2, isVerified, () => `d${dispatch} of ${task} was proposed, and did not pass its checks`);
+    truth.landed.push({ ...landed, at: now() });
+    if (isVerified) truth.verified.add(commit);
+    await watch.look();
+  };
+
+  #landsOnce({ task, issue, dispatch, commit }: Pick<Landed, 'task' | 'issue' | 'dispatch' | 'commit'>): void {
+    const { truth, now } = this.#input;
     const before = truth.landed.findLast((each) => truth.taskOf(each.issue) === truth.taskOf(issue));
     const stands = before && now() - (truth.stood.get(task) ?? 0) < 1_000;
     const isAsked = before && (truth.redone.get(task) ?? 0) > before.at;
@@ -86,6 +120,14 @@ export class WatchedRuns implements RunWatch {
       !stands || isAsked === true || before.commit === commit,
       () => `${task} landed by d${dispatch}, though d${before?.dispatch} had landed and nobody asked for it`,
     );
+  }
+
+  async #sawLanding(
+    { dispatch: { task, issue, dispatch }, id: run, isStalled }: PlayedRun,
+    commit: string,
+  ): Promise<void> {
+    const { truth, now, town } = this.#input;
+    this.#landsOnce({ task, issue, dispatch, commit });
     this.#input.watch.check(
       9,
       dispatch >= (this.#claimed.get(issue) ?? 0),

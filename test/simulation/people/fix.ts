@@ -35,6 +35,7 @@ export async function fixEverything({ town, hands, truth, time, planText }: FixI
     if (names.includes(LABEL.plan) || names.includes(LABEL.wave)) await hands.say(number, '/resume\n/start');
     if (task === undefined || truth.isDone(task)) continue;
     truth.yes(task, time.now);
-    await hands.say(number, '/retry');
+    // Its own pause is no label, and outlasts that of its wave.
+    await hands.say(number, '/resume\n/retry');
   }
 }

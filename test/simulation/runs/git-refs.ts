@@ -1,6 +1,7 @@
 import { isAncestor } from '../../../packages/embedded-github/src/git/ancestry.ts';
 import { type GitCommit, readCommit, writeCommit } from '../../../packages/embedded-github/src/git/commits.ts';
 import { historyOf } from '../../../packages/embedded-github/src/git/history.ts';
+import { memoryOf } from '../../../packages/embedded-github/src/git/in-memory.ts';
 import { readRefFile } from '../../../packages/embedded-github/src/git/ref-files.ts';
 import { writeTree } from '../../../packages/embedded-github/src/git/trees.ts';
 import { ACTIONS_LOGIN } from '../../../src/state/names.ts';
@@ -14,10 +15,29 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 export class GitRefs {
   readonly #town: () => Town;
   readonly #now: () => number;
+  readonly #moves = new Map<string, { readonly until: number; readonly was: string | undefined }[]>();
 
   constructor(town: () => Town, now: () => number) {
     this.#town = town;
     this.#now = now;
+  }
+
+  /** From now on it is known where refs stood. */
+  remember(): void {
+    memoryOf(this.#town().repository.gitDir)?.listeners.add((ref, was) => {
+      const moves = this.#moves.get(ref) ?? [];
+      moves.push({ until: this.#now(), was: was ?? undefined });
+      this.#moves.set(ref, moves);
+    });
+  }
+
+  /** As it was some time ago: what a fetch may be answered, of all refs at once. @param age Milliseconds. */
+  before(age: number): Sight {
+    const read = (ref: string) => {
+      const moved = age > 0 && this.#moves.get(ref)?.find(({ until }) => until > this.#now() - age);
+      return moved ? moved.was : this.read(ref);
+    };
+    return { read, head: () => read(BASE) ?? this.head() };
   }
 
   read(ref: string): string | undefined {
@@ -80,6 +100,12 @@ export class GitRefs {
   push(by: string, moves: readonly Move[]): Promise<boolean> {
     return this.#town().github.moveRefs({ repository: REPOSITORY, by, moves });
   }
+}
+
+/** What one fetch tells. */
+export interface Sight {
+  readonly read: (ref: string) => string | undefined;
+  readonly head: () => string;
 }
 
 export interface Move {

@@ -1,5 +1,5 @@
-import { ACTIONS_LOGIN, checkpointRef, claimRef } from '../../../src/state/names.ts';
-import type { Move } from './git-refs.ts';
+import { ACTIONS_LOGIN, checkpointRef, claimRef, NO_RUN } from '../../../src/state/names.ts';
+import type { Move, Sight } from './git-refs.ts';
 import type { TaskRunInput } from './run-input.ts';
 
 const MAX_TRIES = 10;
@@ -16,6 +16,10 @@ export class RunClaim {
   /** What a landing has to find, and takes away. */
   get lease(): Move {
     return { ref: claimRef(this.#input.dispatch.issue), from: this.#claim ?? null, to: null };
+  }
+
+  isHeldIn(sight: Sight): boolean {
+    return sight.read(claimRef(this.#input.dispatch.issue)) === this.#claim;
   }
 
   isHeld(): boolean {
@@ -46,8 +50,8 @@ export class RunClaim {
   }
 
   async #read(): Promise<{ readonly commit: string; readonly dispatch: number } | undefined> {
-    const { git, dispatch } = this.#input;
-    const commit = git.read(claimRef(dispatch.issue));
+    const { git, look, dispatch } = this.#input;
+    const commit = look().read(claimRef(dispatch.issue));
     if (commit === undefined) return undefined;
     return { commit, dispatch: Number(readJson((await git.commit(commit)).message).dispatch ?? 0) };
   }
@@ -62,9 +66,18 @@ export class RunClaim {
     return moved ? 'moved' : 'stale';
   }
 
+  /** As `releaseClaim` does it: another run of this dispatch may do what this one did not begin. */
   async release(): Promise<void> {
     if (this.#claim === undefined) return;
     await this.push([this.lease]);
+  }
+
+  /** As `buryClaim` does it once an agent was at work: nobody begins this dispatch again. */
+  async bury(): Promise<void> {
+    if (this.#claim === undefined || !this.isHeld()) return;
+    const { git, dispatch } = this.#input;
+    const to = git.say({ ...dispatch, run: NO_RUN });
+    await this.push([{ ...this.lease, to }]);
   }
 
   async saveCheckpoint(): Promise<void> {

@@ -11,13 +11,13 @@ import type { TaskRunInput } from './run-input.ts';
 /** Pre-execution verification: every dependency satisfied, and what it landed on the base. */
 export async function missingDependencies(
   record: TaskRecord | undefined,
-  { client, job, clock, git, planted }: TaskRunInput,
+  { client, job, clock, git, look, planted }: TaskRunInput,
 ): Promise<readonly string[]> {
   if (!record || planted.has('dependencies')) return [];
   const numbers = Object.values(record.needs);
   for (let left = 12; ; left--) {
     const issues = await patiently(clock, () => readIssues(client, { job, numbers }));
-    const evidence = evidenceOn({ commits: await git.baseCommits(git.head()), since: undefined, whole: true });
+    const evidence = evidenceOn({ commits: await git.baseCommits(look().head()), since: undefined, whole: true });
     const missing = numbers.filter((number) => {
       const issue = issues.find((each) => each.number === number);
       const of = issue && unlessCopied(readTaskRecord(issue.body), number);

@@ -3,7 +3,10 @@ import type { DispatchInputs } from '../../../src/state/names.ts';
 import type { Outcome } from '../../../src/state/result.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
 import type { JobContext } from '../../../src/task/protocol/job.ts';
-import type { GitRefs } from './git-refs.ts';
+import type { GitRefs, Sight } from './git-refs.ts';
+
+/** How work comes to the base, as the configuration says. */
+export type Landing = 'push' | 'merge' | 'review';
 
 /** What its agent and its machine are like. */
 export interface Fate {
@@ -21,9 +24,12 @@ export interface TaskRunInput {
   readonly dispatch: DispatchInputs;
   readonly clock: Clock;
   readonly git: GitRefs;
+  /** What a fetch tells now: it may be what was so a while ago. */
+  readonly look: () => Sight;
   readonly fate: Fate;
   /** Guards that are taken out, to see whether a law notices. */
   readonly planted: ReadonlySet<string>;
+  readonly landing: Landing;
   /** A push that was carried out, or not, and nobody said which. */
   readonly isUnclear: () => 'before' | 'after' | undefined;
   /** Its machine is about to stand still. */
@@ -44,4 +50,6 @@ export interface Ending {
   readonly commit?: string;
   readonly why?: string;
   readonly until?: string;
+  /** What waits for people. */
+  readonly pull?: { readonly number: number; readonly head: string };
 }

@@ -10,12 +10,13 @@ import { type HandedRun, LOCATOR, type Town } from '../world/town.ts';
 import type { VirtualTime } from '../world/virtual-time.ts';
 import type { Client, Wire } from '../world/wire.ts';
 import type { GitRefs } from './git-refs.ts';
-import type { Ending, Fate } from './run-input.ts';
+import type { Ending, Fate, Landing } from './run-input.ts';
 import { TaskRun } from './task-run.ts';
 
 const MINUTE = 60_000;
 /** A verification that takes longer hears of what was said when it began (ms). */
 const LATE = 120_000;
+const WELL: ReadonlySet<Ending['outcome']> = new Set(['completed', 'in-review', 'superseded', 'continued']);
 const PERMISSIONS = { contents: 'write', issues: 'write', actions: 'write', 'pull-requests': 'write' } as const;
 
 /** What the laws hear of runs, beside what they see on GitHub. */
@@ -45,6 +46,7 @@ export interface RunPlayerInput {
   readonly town: () => Town;
   readonly watch: RunWatch;
   readonly planted: ReadonlySet<string>;
+  readonly landing: Landing;
   /** People who act on a run at the worst moment. */
   readonly actor: () => Actor | undefined;
   /** What the run's last job does, where there is no server. */
@@ -82,7 +84,7 @@ export class RunPlayer {
   }
 
   async #carryOut(handed: HandedRun, dispatch: DispatchInputs, wait: number): Promise<void> {
-    const { time, mix, random, wire, town, git, watch, planted } = this.#input;
+    const { time, mix, random, wire, town, git, watch, planted, landing } = this.#input;
     const name = `${dispatch.task} d${dispatch.dispatch}`;
     await time.sleep(wait);
     if (handed.isOver()) return;
@@ -119,8 +121,10 @@ export class RunPlayer {
       dispatch,
       clock: clockOf(time, stopped),
       git,
+      look: () => git.before(this.#ageOfRead(name)),
       fate,
       planted,
+      landing,
       isUnclear: () => {
         if (!mix.happens('unclear push of a run', () => `nobody told ${name} what became of its push`))
           return undefined;
@@ -139,7 +143,7 @@ export class RunPlayer {
     const ending = await run.work();
     watch.onEnd(played, ending);
     if (handed.isOver()) return;
-    const well = ending.outcome === 'completed' || ending.outcome === 'superseded' || ending.outcome === 'continued';
+    const well = WELL.has(ending.outcome);
     if (isWedged) return;
     await time.sleep(random.between('end', 1_000, 8_000));
     if (handed.isOver()) return;
@@ -155,6 +159,14 @@ export class RunPlayer {
     const occurrence = mix.occurrences.at(-1);
     const what = await act(who);
     if (occurrence) occurrence.what = what;
+  }
+
+  /** How old is what git tells a run (ms). */
+  #ageOfRead(name: string): number {
+    const { mix, random } = this.#input;
+    const age = random.between('stale git', 1, 60) * 1_000;
+    const isStale = mix.happens('stale read of git', () => `git told ${name} what was so ${age / 1_000} s before`);
+    return isStale ? age : 0;
   }
 
   #fate(name: string, isZombie: boolean): Fate {

@@ -27,8 +27,8 @@ export async function report(ending: Ending, input: TaskRunInput): Promise<void>
   }
 }
 
-function resultOf({ outcome, commit, why, until }: Ending, { dispatch, job }: TaskRunInput): Result {
-  const well = outcome === 'completed';
+function resultOf({ outcome, commit, why, until, pull }: Ending, { dispatch, job }: TaskRunInput): Result {
+  const well = outcome === 'completed' || outcome === 'in-review';
   const isBusy = why === 'base-busy';
   return {
     ...dispatch,
@@ -40,6 +40,7 @@ function resultOf({ outcome, commit, why, until }: Ending, { dispatch, job }: Ta
     ...(well || outcome === 'continued' ? {} : { failure: { what: why ?? `${outcome} it was`, output: 'expected 1' } }),
     ...(isBusy ? { cause: { kind: 'base-busy' as const } } : {}),
     ...(until === undefined ? {} : { until }),
+    ...(pull === undefined ? {} : { pull }),
     agent: { type: 'general-purpose', model: 'sonnet', session: sessionOf(dispatch) },
   };
 }

@@ -9,11 +9,14 @@ import { BASE } from './git-refs.ts';
 import { RunClaim } from './run-claim.ts';
 import { missingDependencies } from './run-dependencies.ts';
 import type { Ending, TaskRunInput } from './run-input.ts';
+import { openForReview, squashMerge } from './run-pull.ts';
 import { PASSED, report } from './run-report.ts';
 
 const MINUTE = 60_000;
 /** Verifications on a head that others have moved meanwhile, before the work is given back. */
 const MAX_VERIFICATIONS = 6;
+/** As the merge train's rules have it: a claim that cannot be seen may be one that cannot be seen yet. */
+const MISSING_MS = 120_000;
 /** An answer to whether work is wanted stands for so long (ms). */
 const MAX_ANSWER_AGE = 10_000;
 
@@ -31,13 +34,18 @@ export class TaskRun {
   async work(): Promise<Ending> {
     const ending = await this.#carryOut();
     if (ending.outcome !== 'superseded') await report(ending, this.#input);
-    if (ending.outcome !== 'superseded' && ending.outcome !== 'completed') await this.#claim.release();
-    if (ending.outcome === 'completed') await this.#close();
+    if (ending.outcome === 'dependency') await this.#claim.release();
+    else if (ending.outcome !== 'superseded' && ending.outcome !== 'completed') await this.#claim.bury();
+    if (ending.outcome === 'completed') {
+      await this.#close();
+      // The push that landed the work has taken it; what had landed before leaves it.
+      if (this.#claim.isHeld()) await this.#claim.release();
+    }
     return ending;
   }
 
   async #carryOut(): Promise<Ending> {
-    const { client, job, dispatch, clock, git, fate, planted, onWork } = this.#input;
+    const { client, job, dispatch, clock, look, fate, planted, onWork } = this.#input;
     if (job.runAttempt > 1 && !planted.has('reruns')) return { outcome: 'superseded', why: 'it was run again' };
     const taken = await this.#claim.acquire();
     if (taken !== undefined) return { outcome: 'superseded', why: taken };
@@ -46,7 +54,7 @@ export class TaskRun {
       await this.#claim.release();
       return { outcome: 'superseded', why: admission.why };
     }
-    const landed = await this.#ownLanding(admission?.record);
+    const landed = await this.#ownLanding(admission?.record?.obsolete ?? 0);
     if (landed !== undefined) return { outcome: 'completed', commit: landed };
     const missing = await missingDependencies(admission?.record, this.#input);
     if (missing.length > 0) return { outcome: 'dependency', why: missing.join('; ') };
@@ -55,21 +63,21 @@ export class TaskRun {
     if (fate.outcome === 'continued') await this.#claim.saveCheckpoint();
     if (fate.outcome === 'quota') return { outcome: 'quota', until: new Date(clock.now() + 20 * MINUTE).toISOString() };
     if (fate.outcome === 'agent' || fate.outcome === 'continued') return { outcome: fate.outcome };
-    return this.#land(git.head());
+    return this.#land(look().head(), admission?.record?.review);
   }
 
   /** Work of this very dispatch that is on the base already: a landing deletes its claim, and the base alone tells. */
-  async #ownLanding(record: TaskRecord | undefined): Promise<string | undefined> {
-    const { git, dispatch, planted } = this.#input;
+  async #ownLanding(obsolete: number): Promise<string | undefined> {
+    const { git, look, dispatch, planted } = this.#input;
     if (planted.has('own landing')) return undefined;
-    const found = evidenceOn({ commits: await git.baseCommits(git.head()), since: undefined, whole: true });
-    const obsolete = record?.obsolete ?? 0;
+    const found = evidenceOn({ commits: await git.baseCommits(look().head()), since: undefined, whole: true });
     return found.landings(dispatch.issue).find(({ dispatch: by = 0, inEffect }) => inEffect && by > obsolete)?.commit;
   }
 
   /** Verified on the head, and pushed with a lease on head and claim: another push meanwhile, and all of it again. */
-  async #land(first: string): Promise<Ending> {
-    const { git, dispatch, job, clock, fate, planted, onVerify, onVerified, onStall, onLanded } = this.#input;
+  async #land(first: string, review: TaskRecord['review']): Promise<Ending> {
+    const { landing, git, look, dispatch, job, clock, fate, planted, onVerify, onVerified, onStall, onLanded } =
+      this.#input;
     let head = first;
     for (let tries = 0; tries < MAX_VERIFICATIONS; tries++) {
       await onVerify(fate.verifies);
@@ -78,7 +86,20 @@ export class TaskRun {
       const message = landingMessage({ dispatch, run: job.run, title: 'work', summary: 'Wrote it.', checks: PASSED });
       const files = { [`work/${dispatch.task}.md`]: `dispatch ${dispatch.dispatch} of run ${job.run}\n` };
       const commit = await git.commitOn(head, { files, message, by: ACTIONS_LOGIN });
-      if (fate.outcome !== 'verification') onVerified(commit);
+      const passed = fate.outcome !== 'verification';
+      if (passed) onVerified(commit);
+      if (landing !== 'push') {
+        const pull = { ...this.#input, claim: this.#claim, review, refused: () => this.#refused() };
+        const land = landing === 'review' ? openForReview : squashMerge;
+        const ending = await land({ head, commit, message, passed }, pull);
+        if (ending) return ending;
+        await clock.sleep(1_000);
+        // A person may have merged meanwhile what this run had opened.
+        const landed = await this.#ownLanding(dispatch.dispatch - 1);
+        if (landed !== undefined) return { outcome: 'completed', commit: landed };
+        head = look().head();
+        continue;
+      }
       const asked = clock.now();
       const refused = await this.#refused();
       if (refused !== undefined) return { outcome: 'superseded', why: refused };
@@ -86,21 +107,26 @@ export class TaskRun {
         onStall();
         await clock.sleep(fate.stalls);
       }
+      let missingSince: number | undefined;
       for (;;) {
         const lease = planted.has('lease') ? [] : [this.#claim.lease];
         const answer = await this.#claim.push([{ ref: BASE, from: head, to: commit }, ...lease]);
-        const isThere = answer !== 'moved' && (await git.isAncestor(commit, git.head()));
+        const sight = look();
+        const isThere = answer !== 'moved' && (await git.isAncestor(commit, sight.head()));
         if (answer === 'moved' || isThere) {
           await onLanded(commit);
           return { outcome: 'completed', commit };
         }
-        if (!this.#claim.isHeld()) return { outcome: 'superseded', why: 'the claim of this run is gone' };
-        if (git.head() !== head) break;
+        // Git may tell what was so before this very run landed.
+        missingSince = this.#claim.isHeldIn(sight) ? undefined : (missingSince ?? clock.now());
+        if (missingSince !== undefined && clock.now() - missingSince > MISSING_MS)
+          return { outcome: 'superseded', why: 'the claim of this run is gone' };
+        if (missingSince === undefined && sight.head() !== head) break;
         if (clock.now() - asked > MAX_ANSWER_AGE && (await this.#refused()) !== undefined)
           return { outcome: 'superseded' };
         await clock.sleep(1_000);
       }
-      head = git.head();
+      head = look().head();
     }
     return { outcome: 'continued', why: 'base-busy' };
   }

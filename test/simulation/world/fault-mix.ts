@@ -31,6 +31,7 @@ export const FAULTS = {
   'act of a triager': [0.01, 0.1],
   'act of a stranger': [0.01, 0.1],
   'forged result': [0.01, 0.1],
+  'stale read of git': [0.05, 0.6],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 
 export type FaultKind = keyof typeof FAULTS;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CLOCK_WORKFLOW, PASS_WORKFLOW, TASK_WORKFLOW } from '../../../src/state/names.ts';
+import type { Landing } from '../runs/run-input.ts';
 import type { Random } from './random.ts';
 
 export const PLAN_PATH = 'docs/planning/tasks.json';
@@ -45,6 +46,9 @@ export function planText(plan: object): string {
   return `${JSON.stringify(plan, undefined, 2)}\n`;
 }
 
+/** Half of all worlds push, as most repositories do. */
+const LANDINGS: readonly Landing[] = ['push', 'push', 'merge', 'review'];
+
 const template = (name: string) => readFileSync(new URL(`../../../templates/${name}`, import.meta.url), 'utf8');
 
 const OTHER =
@@ -53,13 +57,14 @@ const OTHER =
 /** What the first commit holds. */
 export function drawFiles(random: Random, given: { readonly plan: DrawnPlan; readonly withoutServer: boolean }) {
   const parallel = random.between('config', 2, 4);
+  const landing = random.pick('landing', LANDINGS);
   const names = [TASK_WORKFLOW, ...(given.withoutServer ? [PASS_WORKFLOW, CLOCK_WORKFLOW] : [])];
   const workflows = Object.fromEntries(names.map((name) => [`.github/workflows/${name}`, template(name)]));
   const files: Record<string, string> = {
-    '.github/agent-waves.yml': `landing: push\nmax_parallel: ${parallel}\n`,
+    '.github/agent-waves.yml': `landing: ${landing}\nmax_parallel: ${parallel}\n`,
     [PLAN_PATH]: planText(given.plan),
     '.github/workflows/other.yml': OTHER,
     ...workflows,
   };
-  return { files, parallel };
+  return { files, parallel, landing };
 }

@@ -1,3 +1,5 @@
+import { mulberry32 } from '../../../src/planning/simulate/mulberry32.ts';
+
 /** Numbers that depend on a seed and a name alone, so that what is drawn for one thing never moves what is drawn for another. */
 export class Random {
   readonly #seed: number;
@@ -9,7 +11,7 @@ export class Random {
 
   /** From 0 to 1. @param name Each has numbers of its own. */
   draw(name: string): number {
-    const stream = this.#streams.get(name) ?? mulberry(hash(`${this.#seed} ${name}`));
+    const stream = this.#streams.get(name) ?? mulberry32(hash(`${this.#seed} ${name}`));
     this.#streams.set(name, stream);
     return stream();
   }
@@ -36,14 +38,4 @@ function hash(text: string): number {
   let state = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) state = Math.imul(state ^ text.charCodeAt(at), 0x01000193);
   return state >>> 0;
-}
-
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

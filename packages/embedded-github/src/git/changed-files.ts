@@ -1,5 +1,7 @@
 import type { RepositoryRecord } from '../model/records.ts';
 import { git } from './command.ts';
+import { countLines } from './count-lines.ts';
+import { memoryOf } from './in-memory.ts';
 import { remember } from './remember.ts';
 import { FOLDER, isFolder, type TreeEntry } from './tree-entries.ts';
 import { readTree } from './trees.ts';
@@ -60,11 +62,20 @@ async function within(repository: RepositoryRecord, entry: TreeEntry | undefined
 }
 
 /** As `changedPaths`, with the lines that git counts. */
-export const changedFiles = remember(({ from, to }: Commits) => `${from} ${to}`, countLines);
+export const changedFiles = remember(({ from, to }: Commits) => `${from} ${to}`, withLines);
 
-async function countLines(repository: RepositoryRecord, { from, to }: Commits): Promise<readonly ChangedFile[]> {
+async function withLines(repository: RepositoryRecord, { from, to }: Commits): Promise<readonly ChangedFile[]> {
   const paths = await changedPaths(repository, { from, to });
   if (paths.length === 0) return [];
+  if (memoryOf(repository.gitDir)) {
+    const text = async (commit: string | null, path: string) =>
+      commit === null ? '' : ((await repository.objects.read(`${commit}:${path}`))?.content.toString('utf8') ?? '');
+    const counted = paths.map(async (each) => {
+      const [before, after] = [await text(from, each.path), await text(to, each.path)];
+      return { ...each, ...countLines(before, after) };
+    });
+    return Promise.all(counted);
+  }
   const range = from === null ? ['--root', to] : [from, to];
   const flags = ['diff-tree', '-r', '--no-commit-id', '--no-renames', '-z', '--numstat'];
   const output = (await git(repository.gitDir, [...flags, ...range])).toString('utf8');

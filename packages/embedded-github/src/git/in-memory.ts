@@ -5,6 +5,8 @@ export interface MemoryGit {
   readonly objects: Map<string, GitObject>;
   /** Ids by full name. */
   readonly refs: Map<string, string>;
+  /** Hear where a ref stood that has just moved. */
+  readonly listeners: Set<(name: string, before: string | null) => void>;
   /** Full name of the default branch. */
   readonly head: string;
 }
@@ -13,7 +15,7 @@ const kept = new Map<string, MemoryGit>();
 
 /** From now on nothing of this repository is written to its folder: no git can be asked for it. It has to be empty. */
 export function keepInMemory(gitDir: string, defaultBranch: string): void {
-  kept.set(gitDir, { objects: new Map(), refs: new Map(), head: `refs/heads/${defaultBranch}` });
+  kept.set(gitDir, { objects: new Map(), refs: new Map(), listeners: new Set(), head: `refs/heads/${defaultBranch}` });
 }
 
 export function forget(gitDir: string): void {
@@ -27,7 +29,7 @@ export function memoryOf(gitDir: string): MemoryGit | undefined {
 
 /** Moves refs together or not at all. False when one of them stood elsewhere, or another has the name of its folder. */
 export function moveRefsInMemory(
-  { refs }: MemoryGit,
+  { refs, listeners }: MemoryGit,
   moves: readonly { readonly name: string; readonly before: string | null; readonly after: string | null }[],
 ): boolean {
   const names = new Set(moves.map(({ name }) => name));
@@ -36,7 +38,8 @@ export function moveRefsInMemory(
     if ((refs.get(name) ?? null) !== before) return false;
     if (before === null && !isFree(refs, name)) return false;
   }
-  for (const { name, after } of moves) {
+  for (const { name, before, after } of moves) {
+    for (const hear of listeners) hear(name, before);
     if (after === null) refs.delete(name);
     else refs.set(name, after);
   }

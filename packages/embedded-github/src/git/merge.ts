@@ -1,7 +1,9 @@
 import type { RepositoryRecord } from '../model/records.ts';
-import { commitsBetween, isAncestor } from './ancestry.ts';
+import { commitsBetween, commonAncestor, isAncestor } from './ancestry.ts';
 import { GitError, git } from './command.ts';
 import { type GitCommit, readCommit, writeCommit } from './commits.ts';
+import { memoryOf } from './in-memory.ts';
+import { mergePaths } from './merge-paths.ts';
 import { remember } from './remember.ts';
 
 interface Heads {
@@ -15,6 +17,7 @@ export const mergeTrees = remember(({ ours, theirs }: Heads) => `${ours} ${their
 async function merge(repository: RepositoryRecord, { ours, theirs }: Heads): Promise<string | null> {
   if (await isAncestor(repository, { older: theirs, newer: ours })) return treeOf(repository, ours);
   if (await isAncestor(repository, { older: ours, newer: theirs })) return treeOf(repository, theirs);
+  if (memoryOf(repository.gitDir)) return mergeInMemory(repository, { ours, theirs });
   try {
     const output = await git(repository.gitDir, ['merge-tree', '--write-tree', '--no-messages', ours, theirs]);
     return output.toString('utf8').split('\n')[0] ?? null;
@@ -23,6 +26,15 @@ async function merge(repository: RepositoryRecord, { ours, theirs }: Heads): Pro
     if (error instanceof GitError && (error.stderr === '' || error.stderr.includes('unrelated histories'))) return null;
     throw error;
   }
+}
+
+/** There is no git to ask. */
+async function mergeInMemory(repository: RepositoryRecord, { ours, theirs }: Heads): Promise<string | null> {
+  const ancestor = await commonAncestor(repository, { base: ours, head: theirs });
+  const [base, own, other] = await Promise.all(
+    [ancestor, ours, theirs].map((each) => each && treeOf(repository, each)),
+  );
+  return base && own && other ? mergePaths(repository, { base, ours: own, theirs: other }) : null;
 }
 
 async function treeOf(repository: RepositoryRecord, commit: string): Promise<string | null> {

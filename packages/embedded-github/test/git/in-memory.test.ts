@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { changedFiles } from '../../src/git/changed-files.ts';
 import { gitText } from '../../src/git/command.ts';
 import { writeCommit } from '../../src/git/commits.ts';
 import { forget, keepInMemory } from '../../src/git/in-memory.ts';
+import { mergeTrees } from '../../src/git/merge.ts';
 import { Objects } from '../../src/git/objects.ts';
 import { changeRefs, createBareRepository, listRefs, readRef, ZERO_OID } from '../../src/git/refs.ts';
 import { writeTree } from '../../src/git/trees.ts';
@@ -129,4 +131,57 @@ test('nothing of it is in the folder, and what only git can answer fails and say
   expect((await readRef(inMemory, 'refs/heads/main'))?.oid).toBe(oid);
   await expect(inMemory.objects.read(`${oid}~1`)).rejects.toThrow('in memory alone');
   await expect(gitText(inMemory.gitDir, ['log'])).rejects.toThrow('in memory alone');
+});
+
+const PATHS = fc.constantFrom('a', 'b', 'folder/c', 'folder/d', 'folder/below/e');
+const LINES = fc.array(fc.constantFrom('one', 'two', 'three', 'four'), { maxLength: 4 });
+const DRAWN_FILES = fc.dictionary(PATHS, LINES);
+/** Null takes a file away. */
+const DRAWN_EDITS = fc.dictionary(PATHS, fc.option(LINES), { maxKeys: 2 });
+
+type Files = Readonly<Record<string, readonly string[] | null>>;
+
+/** Lines say their path, so that git takes no file for another one under a new name. */
+async function commitOf(repository: RepositoryRecord, files: Files, parent?: string): Promise<string> {
+  const additions = Object.entries(files).flatMap(([path, lines]) =>
+    lines === null ? [] : [{ path, content: Buffer.from(lines.map((line) => `${line} of ${path}\n`).join('')) }],
+  );
+  const tree = await writeTree(repository, { from: null, changes: { additions, deletions: [] } });
+  const author = { name: 'Lead', email: 'lead@example.com', date: Date.parse('2026-03-01T08:00:00Z') };
+  return writeCommit(repository, { tree, parents: parent ? [parent] : [], message: JSON.stringify(files), author });
+}
+
+test('merges what git merges by whole files, and never otherwise', async () => {
+  let merged = 0;
+  await fc.assert(
+    fc.asyncProperty(DRAWN_FILES, DRAWN_EDITS, DRAWN_EDITS, async (base, own, other) => {
+      const trees = [];
+      for (const repository of [inFiles, inMemory]) {
+        const root = await commitOf(repository, base);
+        const ours = await commitOf(repository, { ...base, ...own }, root);
+        const theirs = await commitOf(repository, { ...base, ...other }, root);
+        trees.push(await mergeTrees(repository, { ours, theirs }));
+      }
+      const [byGit, byPaths] = trees;
+      // Git may merge the lines of a file that both have changed, and follows files to other names.
+      if (byPaths === null) return;
+      merged += 1;
+      expect(byPaths).toBe(byGit);
+    }),
+    { numRuns: 40 },
+  );
+  expect(merged).toBeGreaterThan(3);
+});
+
+test('counts the lines that git counts', async () => {
+  const one = { a: ['one', 'two', 'three'], 'folder/c': ['one'], b: ['one', 'one'] };
+  const other = { a: ['one', 'three', 'four', 'four'], 'folder/d': ['two'], b: ['one', 'two', 'one'] };
+  const counted = [];
+  for (const repository of [inFiles, inMemory]) {
+    const from = await commitOf(repository, one);
+    const to = await commitOf(repository, other, from);
+    counted.push(await changedFiles(repository, { from, to }));
+  }
+  expect(counted[1]).toEqual(counted[0]);
+  expect(counted[1]).toContainEqual({ path: 'a', status: 'modified', additions: 2, deletions: 1 });
 });
