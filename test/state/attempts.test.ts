@@ -38,10 +38,13 @@ it('takes off what the earlier slices of the attempt worked, and nothing of the 
 });
 
 it('counts the whole time of a slice that went on and did not say how long it worked, and none of a run that broke', () => {
-  expect(left([slice(), slice({ outcome: 'infrastructure' })]).minutes).toBe(180);
+  const broke = slice({ outcome: 'infrastructure', ended: '2026-03-02T09:20:00Z' });
+
+  expect(left([slice(), broke]).minutes).toBe(180);
 });
 
 it('leaves a run that was dispatched all the same a minute, not none', () => {
+  expect(left([slice({ seconds: 4 * HOUR })]).minutes).toBe(1);
   expect(left([slice({ seconds: 5 * HOUR })]).minutes).toBe(1);
 });
 
@@ -81,6 +84,7 @@ describe('the numbers of the next dispatch', () => {
     const review = { pull: 9, head: 'h' } as TaskRecord['review'];
 
     expect(next('in-review', { review })).toEqual({ attempt: 2, slice: 4 });
+    expect(next('cancelled', { review })).toEqual({ attempt: 2, slice: 3 });
     expect(next('in-review', { review: { ...review, closed: '2026-03-02T11:00:00Z' } as never })).toEqual({
       attempt: 3,
       slice: 1,

@@ -1,32 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { readTrailers, writeTrailers } from '../../src/state/landing-trailers.ts';
 
-const dispatch = { task: 'A-1' as never, issue: 7, attempt: 2, slice: 1, dispatch: 3 };
-const WRITTEN = writeTrailers({
-  dispatch,
-  run: 99,
-  checks: [
-    { name: 'test', status: 'passed' },
-    { name: 'lint', status: 'absent' },
-  ],
-});
-const READ = { task: 'A-1', issue: 7, attempt: 2, dispatch: 3, run: 99, checks: { test: 'passed', lint: 'absent' } };
+const dispatch = { task: 'A-1' as never, issue: 17, attempt: 2, slice: 1, dispatch: 3 };
+const written = () =>
+  writeTrailers({
+    ...{ dispatch, run: 99 },
+    checks: [
+      { name: 'test', status: 'passed' },
+      { name: 'lint', status: 'absent' },
+    ],
+  });
+const READ = { task: 'A-1', issue: 17, attempt: 2, dispatch: 3, run: 99, checks: { test: 'passed', lint: 'absent' } };
 
 describe('the trailers of a landing', () => {
   it.each([
-    ['as it was made', `A-1: Build\n\n${WRITTEN}\n`],
-    ['with the line ends of Windows', `A-1: Build\r\n\r\n${WRITTEN.replaceAll('\n', '\r\n')}`],
-    ['with blanks around lines', `A-1: Build\n \t\n${WRITTEN.replaceAll('\n', '  \n   ')}`],
-    ['beside lines of others', `A-1: Build\n\nSigned-off-by: me\n${WRITTEN}\nTaskforce: x\nan Issue: #9`],
-  ])('are read from a message %s', (_, message) => {
-    expect(readTrailers(message)).toEqual([READ]);
+    ['as it was made', (lines: string) => `A-1: Build\n\n${lines}\n`],
+    ['with the line ends of Windows', (lines: string) => `A-1: Build\r\n\r\n${lines.replaceAll('\n', '\r\n')}`],
+    ['with blanks around lines', (lines: string) => `A-1: Build\n \t\n${lines.replaceAll('\n', '  \n   ')}`],
+    ['beside lines of others', (lines: string) => `Signed-off-by: me\n${lines}\nTaskforce: x\nan Issue: #9`],
+  ])('are read from a message %s', (_, messageOf) => {
+    expect(readTrailers(messageOf(written()))).toEqual([READ]);
   });
 
   it('are read each where several landings became one commit', () => {
-    const other = WRITTEN.replace('#7', '#8').replace('A-1', 'B-1');
+    const one = written();
+    const other = one.replace('#17', '#8').replace('A-1', 'B-1');
 
-    expect(readTrailers(`Squash\n\n${WRITTEN}\n\nText.\n\n${other}`).map(({ task, issue }) => [task, issue])).toEqual([
-      ['A-1', 7],
+    expect(readTrailers(`Squash\n\n${one}\n\nText.\n\n${other}`).map(({ task, issue }) => [task, issue])).toEqual([
+      ['A-1', 17],
       ['B-1', 8],
     ]);
   });
@@ -40,6 +41,7 @@ describe('the trailers of a landing', () => {
       'Task: A-1\nIssue: 7',
       'Task: A-1\nIssue: #0',
       'Task: A-1\nIssue: #7x',
+      'Task: A-1\nIssue: x#7',
       'Task: \nIssue: #7',
     ])
       expect(readTrailers(message)).toEqual([]);

@@ -95,7 +95,7 @@ describe('tasks by wave', () => {
 
 describe('the id in a title', () => {
   const ids = ['A', 'A-1', 'A-1.2', 'b_2', 'É'];
-  const idOf = idsOf({ tasks: ids.map((id) => ({ id })) } as unknown as Plan);
+  const plan = { tasks: ids.map((id) => ({ id })) } as unknown as Plan;
 
   it.each([
     ['A: build', 'A'],
@@ -112,7 +112,13 @@ describe('the id in a title', () => {
     ['Build A', undefined],
     ['', undefined],
   ])('"%s" is %s', (title, id) => {
-    expect(idInTitle(title, idOf)).toBe(id);
+    expect(idInTitle(title, idsOf(plan))).toBe(id);
+  });
+
+  it('is the one written just so where several differ in their letters alone', () => {
+    const idOf = idsOf({ tasks: [{ id: 'x-1' }, { id: 'X-1' }] } as unknown as Plan);
+
+    expect([idOf('x-1'), idOf('X-1'), idOf(' x-1 ')]).toEqual(['x-1', 'X-1', 'X-1']);
   });
 
   it('is no longer than 64 characters', () => {
