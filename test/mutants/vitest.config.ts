@@ -34,6 +34,8 @@ export default defineConfig({
     exclude: leftOut,
     // One process, in which everything is loaded once.
     isolate: false,
+    // What is kept on disk is known by the source as it was before it was instrumented.
+    fsModuleCache: false,
     maxWorkers: 1,
     pool: 'forks',
     runner: `${HERE}/recording-runner.ts`,
