@@ -33,7 +33,7 @@ export function formOf(value: unknown): Form {
   const { v } = parsed.data;
   if (v === undefined) return { kind: 'first', value };
   if (v > VERSION) return { kind: 'newer', version: v, value };
-  return { kind: v < VERSION ? 'older' : 'current', value };
+  return { kind: 'older', value };
 }
 
 /** @returns What is written: the value with its form, which goes first. */

@@ -6,29 +6,30 @@ import { makeMutant } from '../support/mutant.ts';
 import { PLANTED_BUGS, type PlantedBug } from './planted-bugs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PROGRAM = 'test/simulation/simulate-faults.ts';
+const PROGRAM = 'test/simulation/planted-worlds.ts';
 const COPIED = ['test/simulation', 'packages', 'templates'];
 /** What is not found by then is a hole in the simulation. */
 const [seeds = '2000', seconds = '600', from = '1', only = ''] = process.argv.slice(2);
 
 /** With a server, whose worlds are the quickest: the guards are those of every host. Worlds until a law is broken in a product with one guard less, and which law that is. */
 async function find(bug: PlantedBug): Promise<string> {
-  const args = ['--seeds', seeds, '--seconds', seconds, '--from', from, '--first', '--host', 'server'];
-  if ('run' in bug) return foundIn(await run(ROOT, [...args, '--planted', bug.run]));
+  const args = [from, seeds, seconds, (bug.after ?? []).join(',')];
+  const found = await findIn(bug, args);
+  const at = /at seed (\d+)/.exec(found)?.[1];
+  if (at === undefined) return found;
+  // What is found without the bug as well is no sign of it.
+  const control = await run(ROOT, [at, '1', seconds, ...args.slice(3)]);
+  return control.startsWith('NOT FOUND') ? found : `${found}; AND WITHOUT THE BUG: ${control}`;
+}
+
+async function findIn(bug: PlantedBug, args: readonly string[]): Promise<string> {
+  if ('run' in bug) return await run(ROOT, [...args, bug.run]);
   const { folder, remove } = await makeMutant(GUARDS[bug.against], COPIED);
   try {
-    return foundIn(await run(folder, args));
+    return await run(folder, args);
   } finally {
     await remove();
   }
-}
-
-function foundIn(output: string): string {
-  const worlds = /^(\d+) worlds/m.exec(output)?.[1] ?? '?';
-  const [, law, what] = /law (\d+) is broken: (.*)/.exec(output) ?? [];
-  if (law !== undefined) return `found in ${worlds} worlds by law ${law}: ${what}`;
-  const end = output.trim().split('\n').at(-1);
-  return `NOT FOUND in ${worlds} worlds (${end})`;
 }
 
 function run(folder: string, args: readonly string[]): Promise<string> {
@@ -43,7 +44,7 @@ function run(folder: string, args: readonly string[]): Promise<string> {
         output += chunk.toString('utf8');
       });
     child.on('error', reject);
-    child.on('close', () => resolve(output));
+    child.on('close', () => resolve(output.trim().split('\n').at(-1) ?? ''));
   });
 }
 

@@ -42,6 +42,8 @@ export interface SimulationInput {
   readonly seed: number;
   readonly profile: Profile;
   readonly suppressed?: Suppressed;
+  /** As much of these as there may be, beside what the seed draws. */
+  readonly much?: readonly FaultKind[];
   /** Guards of runs that are taken out. */
   readonly planted?: ReadonlySet<string>;
   readonly hours?: number;
@@ -68,7 +70,7 @@ export interface SimulationEnd {
 
 /** One world, from its first commit to its end: the same seed leads to the same bytes. */
 export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
-  const { seed, profile, planted = new Set(), suppressed = NOTHING_SUPPRESSED, hours = 48, killAt } = input;
+  const { seed, profile, planted = new Set(), suppressed = NOTHING_SUPPRESSED, hours = 48, killAt, much = [] } = input;
   const random = new Random(seed);
   const withoutServer = random.chance('host', 0.35) ? input.host !== 'server' : input.host === 'actions';
   const replicas = killAt ? 1 : random.between('host', 1, 3);
@@ -83,7 +85,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   };
   const draw = () => random.draw('identifiers');
   const time: VirtualTime = new VirtualTime({ startAt: FRIDAY, draw, fetch: (...asked) => wire.fetch(...asked) });
-  const mix = new FaultMix(random, { now: () => time.now, suppressed });
+  const mix = new FaultMix(random, { now: () => time.now, suppressed, much });
   mix.isOver = killAt !== undefined;
   const git = new GitRefs(ofTown, () => time.now);
   const plan = drawPlan(random);

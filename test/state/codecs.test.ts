@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../src/plan/plan.ts';
 import { nextAttempt } from '../../src/state/attempts.ts';
 import { readBlock, writeBlock } from '../../src/state/hidden-block.ts';
-import { claimRef, dispatchTitle, parseDispatchTitle } from '../../src/state/names.ts';
+import {
+  checkpointRef,
+  claimRef,
+  dispatchTitle,
+  isTaskBranch,
+  parseDispatchTitle,
+  taskBranch,
+} from '../../src/state/names.ts';
 import { ownPart } from '../../src/state/own-part.ts';
 import {
   newGroupRecord,
@@ -202,5 +209,15 @@ describe('the next attempt', () => {
 
   it('is the first when there was none', () => {
     expect(nextAttempt(newTaskRecord('P', id))).toBe(1);
+  });
+});
+
+describe('the names of what belongs to a task', () => {
+  it('are the same whoever makes them, and its branch is known by its name', () => {
+    expect(checkpointRef(12)).toBe('refs/agent-waves/checkpoints/12');
+    expect(taskBranch(id)).toBe('agent-waves/task/CORE-001');
+    expect(isTaskBranch(taskBranch(id))).toBe(true);
+    expect(isTaskBranch(`mine/${taskBranch(id)}`)).toBe(false);
+    expect(isTaskBranch('mine/agent-waves/task/')).toBe(false);
   });
 });

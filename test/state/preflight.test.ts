@@ -178,3 +178,64 @@ test('permissions that the app lacks are refused where it needs them, and told w
     advice: expect.stringContaining('without `checks: write` problems'),
   });
 });
+
+describe('the clock of passes that jobs make', () => {
+  const workflows = (...names: string[]) => told(['agent-task.yml', ...names].map((name) => ({ name, text: NORMAL })));
+  const clock = (given: RepositoryFacts['workflows']) => factOf('clock', judged(factsWith({ workflows: given })));
+
+  it('is of no matter where no job makes passes, or nobody told', () => {
+    expect(clock(workflows())).toBeUndefined();
+    expect(clock(workflows('agent-waves-clock.yml'))).toBeUndefined();
+    expect(clock(untold('contents: read'))).toBeUndefined();
+  });
+
+  it('is there, or its absence is told with what comes of it', () => {
+    const there = clock(workflows('agent-waves.yml', 'agent-waves-clock.yml'));
+    const missing = clock(workflows('agent-waves.yml'));
+
+    expect(there).toMatchObject({ verdict: 'ok', what: expect.stringContaining('by the clock') });
+    expect(there).not.toHaveProperty('advice');
+    expect(missing).toMatchObject({
+      verdict: 'ok',
+      what: expect.stringContaining('`main` has no `.github/workflows/agent-waves-clock.yml`'),
+      advice: expect.stringContaining('agent-waves init'),
+    });
+  });
+});
+
+describe('the environment of a hardened workflow', () => {
+  const environment = (given: RepositoryFacts['environment'], text = HARDENED) =>
+    factOf('environment', judged(factsWith({ text, environment: given })));
+  const free = { reviewers: [], waitMinutes: 0, branches: ['main'] };
+
+  it.each([
+    ['takes the default branch alone', told(free), 'ok'],
+    ['takes branches by a pattern', told({ ...free, branches: ['x', 'ma*'] }), 'ok'],
+    ['takes every branch', told({ ...free, branches: undefined }), 'ok'],
+    ['is not there yet', told(undefined), 'ok'],
+    ['is not told', untold('administration: read'), 'unknown'],
+    ['takes other branches only', told({ ...free, branches: ['release'] }), 'refused'],
+    ['takes no branch', told({ ...free, branches: [] }), 'refused'],
+    ['wants approvals', told({ ...free, reviewers: ['ada', 'lin'] }), 'refused'],
+    ['lets every run wait', told({ ...free, waitMinutes: 1 }), 'refused'],
+  ] as const)('that %s', (_, given, verdict) => {
+    expect(environment(given)?.verdict).toBe(verdict);
+  });
+
+  it('is limited to the default branch for the sake of its secrets, which is said only where it is not', () => {
+    expect(environment(told(free))).not.toHaveProperty('advice');
+    expect(environment(told({ ...free, branches: undefined }))).toMatchObject({
+      advice: expect.stringContaining('limit it to `main`'),
+    });
+    expect(environment(told({ ...free, reviewers: ['ada', 'lin'] }))?.what).toContain('`ada`, `lin`');
+  });
+
+  it('is of no matter where no job names it', () => {
+    const text = HARDENED.replaceAll('environment: agent-waves', 'environment: other');
+
+    expect(environment(told({ ...free, waitMinutes: 9 }), text)).toMatchObject({
+      verdict: 'ok',
+      what: expect.stringContaining('no job uses'),
+    });
+  });
+});

@@ -28,6 +28,8 @@ export class Truth {
   readonly waived = new Map<string, number>();
   /** Tasks that a person listed as completed in the plan. */
   readonly listed = new Set<string>();
+  /** Closings by other workflows under the app's name: issue and moment. */
+  readonly forged = new Set<string>();
   /** When somebody last asked for a task to be done again, or undid it. */
   readonly redone = new Map<string, number>();
   /** Issues whose work stands on the base. */

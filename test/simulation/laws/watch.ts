@@ -100,7 +100,8 @@ export class Watch {
       const event = events[index];
       if (!event || !APPS.includes(event.actor.login)) continue;
       const before = events.slice(0, index);
-      if (event.event === 'closed') this.#sawClosing(issue, event.stateReason);
+      const isForged = this.#input.truth.forged.has(`${issue.number} ${event.createdAt}`);
+      if (event.event === 'closed' && !isForged) this.#sawClosing(issue, event.stateReason);
       if (event.event === 'reopened') {
         const closing = before.findLast((each) => each.event === 'closed');
         this.check(

@@ -37,6 +37,7 @@ export class Actor {
     () => this.issues.pause(),
     () => this.plan.edit(),
     () => this.plan.edit(),
+    () => this.plan.list(),
     () => this.base.push(),
     () => this.base.revert(),
     () => this.base.forcePush(),

@@ -1,5 +1,5 @@
 import { BASE } from '../runs/git-refs.ts';
-import { type DrawnPlan, PLAN_PATH, planText } from '../world/files.ts';
+import { type DrawnPlan, type DrawnTask, PLAN_PATH, planText } from '../world/files.ts';
 import type { ActorInput } from './actor-input.ts';
 
 /** What people do to the plan file. */
@@ -13,7 +13,7 @@ export class PlanEdits {
   async edit(): Promise<string> {
     const { random, truth, time } = this.#input;
     const plan = await this.#readPlan();
-    const how = random.pick('plan edit', ['estimate', 'add', 'remove', 'completed', 'needs', 'broken'] as const);
+    const how = random.pick('plan edit', ['estimate', 'add', 'remove', 'needs', 'broken'] as const);
     const task = random.pick('plan edit', plan.tasks);
     let words = `gave ${task.id} another estimate`;
     if (how === 'broken') {
@@ -35,13 +35,6 @@ export class PlanEdits {
       truth.no(task.id, time.now);
       words = `took ${task.id} out of the plan`;
     }
-    if (how === 'completed') {
-      // Of what has begun, a status in the file may be taken for the app's own word.
-      if (task.status === 'completed' || truth.issues.has(task.id)) return 'nobody changed the plan';
-      task.status = 'completed';
-      truth.listed.add(task.id);
-      words = `listed ${task.id} as completed`;
-    }
     if (how === 'needs') {
       task.dependencies = task.dependencies.slice(1);
       words = `changed what ${task.id} needs`;
@@ -49,6 +42,24 @@ export class PlanEdits {
     truth.sawPlan(plan);
     await this.#writePlan(planText(plan));
     return `a person ${words}`;
+  }
+
+  /** Says in the plan that something is done: of what has an issue, that may be taken for the app's own word. */
+  async list(): Promise<string> {
+    const { random, truth } = this.#input;
+    const plan = await this.#readPlan();
+    const waiting = plan.tasks.filter(({ id, status }) => status !== 'completed' && !truth.issues.has(id));
+    const id = `D-${plan.tasks.length}`;
+    const title = `Made ${id} by hand`;
+    const added: DrawnTask = { id, title, wave: 3, estimate: '30min', dependencies: [] };
+    const task = waiting.length > 0 ? random.pick('plan edit', waiting) : added;
+    if (truth.issues.has(task.id)) return 'nobody changed the plan';
+    if (task === added) plan.tasks.push(added);
+    task.status = 'completed';
+    truth.listed.add(task.id);
+    truth.sawPlan(plan);
+    await this.#writePlan(planText(plan));
+    return `a person listed ${task.id} as completed`;
   }
 
   async #readPlan(): Promise<DrawnPlan> {

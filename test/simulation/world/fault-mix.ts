@@ -65,11 +65,15 @@ export class FaultMix {
   /** Nothing goes wrong any more. */
   isOver = false;
 
-  constructor(random: Random, given: { readonly now: () => number; readonly suppressed: Suppressed }) {
+  constructor(
+    random: Random,
+    given: { readonly now: () => number; readonly suppressed: Suppressed; readonly much?: readonly FaultKind[] },
+  ) {
     this.#random = random;
     this.#now = given.now;
     this.#suppressed = given.suppressed;
-    this.rates = drawRates(random);
+    const much = (given.much ?? []).map((kind) => [kind, FAULTS[kind][1]] as const);
+    this.rates = new Map([...drawRates(random), ...much]);
   }
 
   has(kind: FaultKind): boolean {

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { expect } from 'vitest';
+
+// Vitest's own keeps a state for each file, which is gone when a test is run again after its file.
+expect.extend({
+  toMatchFileSnapshot(received: string, path: string) {
+    const expected = readFileSync(resolve(dirname(String(this.testPath)), path), 'utf8');
+    return { pass: received === expected, message: () => `${path} differs` };
+  },
+});

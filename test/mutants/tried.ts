@@ -1,0 +1,23 @@
+/** What became of one change. */
+export interface Tried {
+  readonly id: string;
+  /** `static`: it is made while modules are loaded, and not tried. `unreached`: no test comes by. `hung`: it never ended. */
+  readonly status: 'killed' | 'survived' | 'unreached' | 'static' | 'hung';
+  /** There were more tests than time. */
+  readonly isCutShort?: boolean;
+  /** The first test that noticed. */
+  readonly by?: string;
+}
+
+const FOLDER = 'out/mutants';
+
+/** Files by which the program and its worker speak. */
+export const OUT = {
+  folder: FOLDER,
+  /** Instrumented sources: pairs of path and text. */
+  sources: `${FOLDER}/sources.json`,
+  /** Changes to try, in order. */
+  todo: `${FOLDER}/todo.json`,
+  /** A line of JSON for each that was tried. */
+  tried: `${FOLDER}/tried.jsonl`,
+} as const;
