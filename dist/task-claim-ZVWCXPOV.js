@@ -1,2 +1,0 @@
-import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
-import{dispatchInputs,extend,finishedWork,git,number,optional,parseJson,string}from"./task-claim-QUXXPM2O.js";var checkpointNote=extend(dispatchInputs,{run:number(),at:string(),session:optional(string()),finished:optional(finishedWork)});async function readCheckpointNote(repository,commit){let answer=await git(repository,["log","-1","--format=%B",commit]);return answer.ok?parseJson(answer.stdout,checkpointNote):void 0}export{readCheckpointNote};
