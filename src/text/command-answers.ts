@@ -131,7 +131,7 @@ function reasonOf(why: NothingDone, { name, notModel = '' }: Command): string {
     case 'held':
       return 'It is held already.';
     case 'nothing-failed':
-      return 'It has not failed, and nobody holds it: there is nothing to retry here.';
+      return 'It has not failed and nobody cancelled it: there is nothing to retry here.';
     case 'nothing-runs':
       return 'No task here is running. `/pause` keeps what is ready from starting.';
     case 'task-only':

@@ -52,12 +52,14 @@ export async function commitFiles(input: CommitFiles): Promise<Committed> {
     return made ? { kind: 'committed', oid: made.commit.oid } : whyNot(errors);
   } catch (error) {
     if (error instanceof GraphqlRefusal) return whyNot(error.errors);
-    const failure = toFailure(error);
-    return {
-      kind: failure.kind === 'refused' && RULES.test(failure.message) ? 'refused' : 'failed',
-      why: failure.message,
-    };
+    return notWritten(error);
   }
+}
+
+/** @param error What a request threw that was to write to a branch, or to make one. */
+export function notWritten(error: unknown): Committed & { readonly kind: 'refused' | 'failed' } {
+  const { kind, message: why } = toFailure(error);
+  return { kind: kind === 'refused' && RULES.test(why) ? 'refused' : 'failed', why };
 }
 
 /** How GitHub says that a branch takes no commit from this app. */

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type Pictures, picturesDue } from '../../progress/pictures-due.ts';
 import { PROGRESS_BRANCH } from '../../state/names.ts';
-import { toFailure } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
-import { type CommitFiles, type Committed, commitFiles } from './commit-files.ts';
+import { type CommitFiles, type Committed, commitFiles, notWritten } from './commit-files.ts';
 import { WRITE } from './executor.ts';
 
 /**
@@ -23,7 +22,7 @@ export async function commitToProgressBranch(
     const files = new Map([...changed, ...[...drawn].filter(differs)]);
     return await commitFiles({ ...input, branch: PROGRESS_BRANCH, expectedHead: branch.head, files });
   } catch (error) {
-    return { kind: 'failed', why: toFailure(error).message };
+    return notWritten(error);
   }
 }
 

@@ -229,17 +229,14 @@ describe('on the progress branch', () => {
   });
 
   it.each([
-    ['a 502', refusal(502, 'Server Error')],
-    ['a rule against new branches', refusal(422, 'Repository rule violations found')],
-  ] as const)(
-    'asks for the branch once and says that it failed at %s, so that the pass is made again',
-    async (_, answer) => {
-      github.answers('graphql ObserveAside', NO_BRANCH);
-      github.answers('POST /repos/acme/daw/git/refs', answer);
+    ['a 502', refusal(502, 'Server Error'), 'failed'],
+    ['a rule against new branches', refusal(422, 'Repository rule violations found'), 'refused'],
+  ] as const)('asks for the branch once at %s', async (_, answer, kind) => {
+    github.answers('graphql ObserveAside', NO_BRANCH);
+    github.answers('POST /repos/acme/daw/git/refs', answer);
 
-      expect(await commitToProgressBranch(aside())).toMatchObject({ kind: 'failed' });
+    expect(await commitToProgressBranch(aside())).toMatchObject({ kind });
 
-      expect(github.routes()).toEqual(['graphql ObserveAside', 'POST /repos/acme/daw/git/refs']);
-    },
-  );
+    expect(github.routes()).toEqual(['graphql ObserveAside', 'POST /repos/acme/daw/git/refs']);
+  });
 });
