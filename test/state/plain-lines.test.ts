@@ -118,10 +118,11 @@ describe('a line of a comment', () => {
     ['<a b ', 1],
     ['\\`', 1],
   ])('is found in a moment among ever so many of %j', (text) => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     slashes(`/retry ${text.repeat(65_000 / text.length)}`);
     slashes(text.repeat(65_000 / text.length));
 
-    expect(performance.now() - before).toBeLessThan(1_000);
+    // To look at all of it from each character is four billion steps. Other work on this machine takes none of this time.
+    expect(process.cpuUsage(before).user).toBeLessThan(3_000_000);
   });
 });
