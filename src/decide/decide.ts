@@ -6,7 +6,7 @@ import { earliest } from '../state/earliest.ts';
 import { type EndingRun, endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
-import { type AccountsInput, isSameAccounts, keepAccounts } from '../state/kept-accounts.ts';
+import { isSameAccounts, type KeepingInput, keepAccounts } from '../state/kept-accounts.ts';
 import { matchAgain } from '../state/match-again.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
 import { hostChangeAt } from '../state/plan-host.ts';
@@ -137,7 +137,9 @@ function decideOnce(input: DecideInput): Decision {
   const spending = spent({ byWave: within, removed: summed.tracked.removed });
   const short = [...(chosen.short?.values() ?? [])];
   const told = tellBudget({ plan, config, snapshot, tracked: summed.tracked, tasks, spending, short });
-  const accounted = isBounded ? withAccounts(told.tracked, { plan, graph, config }) : told.tracked;
+  const accounted = isBounded
+    ? withAccounts(told.tracked, { plan, graph, config, byWave: within, kept: derivations.accounts })
+    : told.tracked;
   const followed = followGroups(accounted, { plan, byWave: within, derivations });
   const meter = spendingMeter({ plan, config, spending });
   const due = earliest([
@@ -190,8 +192,8 @@ function decideOnce(input: DecideInput): Decision {
 }
 
 /** What is spent and reserved by now, kept where no task's record is. */
-function withAccounts(tracked: TrackedIssues, given: Pick<AccountsInput, 'plan' | 'graph' | 'config'>): TrackedIssues {
-  const accounts = keepAccounts({ ...given, tracked });
+function withAccounts(tracked: TrackedIssues, given: Omit<KeepingInput, 'removed'>): TrackedIssues {
+  const accounts = keepAccounts({ ...given, removed: tracked.removed });
   if (!tracked.plan || isSameAccounts(tracked.plan.record.accounts, accounts)) return tracked;
   return { ...tracked, plan: { ...tracked.plan, record: { ...tracked.plan.record, accounts } } };
 }

@@ -4,7 +4,7 @@ import type { KeptOfWaves } from './by-wave.ts';
 import type { IssueRecords } from './issue-records.ts';
 import type { LastPass } from './last-pass.ts';
 import type { Performance } from './performance.ts';
-import type { GroupRecord } from './record.ts';
+import type { GroupRecord, KeptAccounts } from './record.ts';
 import type { IssueView } from './snapshot.ts';
 import type { Spending } from './spending.ts';
 import type { TaskView } from './task-view.ts';
@@ -34,6 +34,8 @@ export interface Derivations extends IssueRecords {
   /** What the tasks of a wave have spent, and what agents came to at them. */
   readonly spendings: KeptOfWaves<Spending>;
   readonly performances: KeptOfWaves<readonly Performance[]>;
+  /** What the plan's record keeps of the costs of a wave. */
+  readonly accounts: KeptOfWaves<KeptAccounts>;
 }
 
 /** What the body of a wave's issue is written from: its tasks and their issues, and in the end what became of each. */
@@ -57,5 +59,6 @@ export function newDerivations(): Derivations {
     ordersOfPlans: new WeakMap(),
     spendings: new WeakMap(),
     performances: new WeakMap(),
+    accounts: new WeakMap(),
   };
 }

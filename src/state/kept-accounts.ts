@@ -1,8 +1,10 @@
 import type { TaskId } from '../plan/plan.ts';
 import { TRIFLE } from './budget-limits.ts';
+import { type KeptOfWaves, ofEachWave } from './by-wave.ts';
 import type { KeptAccounts, PastDispatch, TaskRecord } from './record.ts';
 import { accountNow, type PlanNow, whose } from './spending.ts';
 import { addPast, addSpent, type SpentBefore } from './spent-sums.ts';
+import type { TaskView } from './task-view.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
 
 /** What the plan's own record keeps of the costs, so that a record of a task which somebody breaks takes none along. */
@@ -16,14 +18,41 @@ export interface AccountsInput extends PlanNow {
   readonly tracked: Tracked;
 }
 
+export interface KeepingInput extends PlanNow {
+  /** With records as they are to be. */
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+  readonly removed: Tracked['removed'];
+  readonly kept: KeptOfWaves<KeptAccounts>;
+}
+
 /** @returns What is to be kept of the costs as the records have them. */
-export function keepAccounts(input: AccountsInput): KeptAccounts {
-  const all = allOf(input.tracked);
-  const live = all.flatMap(({ issue, record }) =>
-    record.live?.account ? [{ issue: issue.number, dispatch: record.dispatch, account: record.live.account }] : [],
+export function keepAccounts({ byWave, removed, kept, ...now }: KeepingInput): KeptAccounts {
+  const find = (tasks: readonly TaskView[]) =>
+    accountsOf(
+      tasks.flatMap(({ issue, record }) => (issue === undefined ? [] : [{ issue, record }])),
+      now,
+    );
+  const waves = ofEachWave(byWave, { kept, given: now.config, find });
+  const others = Array.from(removed.values(), ({ issue, record }) => ({ issue: issue.number, record }));
+  const all = [...waves, accountsOf(others, now)];
+  const spent = all.flatMap((part) => part.spent).reduce(addSpent, NONE);
+  return {
+    spent: inOrder(spent.map(rounded)),
+    live: all.flatMap(({ live }) => live).sort((a, b) => a.issue - b.issue),
+  };
+}
+
+interface OneRecord {
+  readonly issue: number;
+  readonly record: TaskRecord;
+}
+
+function accountsOf(records: readonly OneRecord[], now: PlanNow): KeptAccounts {
+  const spent = records.reduce((sums, { record }) => sumsOf(record, { now, sums }), NONE);
+  const live = records.flatMap(({ issue, record }) =>
+    record.live?.account ? [{ issue, dispatch: record.dispatch, account: record.live.account }] : [],
   );
-  const spent = all.reduce((sums, one) => sumsOf(one, { input, sums }), NONE).map(rounded);
-  return { spent: inOrder(spent), live: live.sort((a, b) => a.issue - b.issue) };
+  return { spent: [...spent], live };
 }
 
 /** Whether both say the same. */
@@ -46,18 +75,18 @@ interface Broken {
 export function lostSpending({ before, after, kept }: Broken): SpentBefore {
   const intact = allOf(before.tracked).filter(isIntact);
   if (!kept || intact.length === before.tracked.tasks.size + before.tracked.removed.size) return NONE;
-  const told = intact.reduce((sums, one) => withEnding(sumsOf(one, { input: before, sums }), { one, kept }), NONE);
+  const told = intact.reduce((sums, one) => withEnding(sumsOf(one.record, { now: before, sums }), { one, kept }), NONE);
   const remade = allOf(after.tracked).filter((one) => !isIntact(one));
-  const retold = remade.reduce((sums, one) => sumsOf(one, { input: after, sums, but: outstanding(one, kept) }), NONE);
+  const retold = remade.reduce(
+    (sums, one) => sumsOf(one.record, { now: after, sums, but: outstanding(one, kept) }),
+    NONE,
+  );
   const ended = kept.live.reduce((sums, { issue, dispatch, account }) => {
     const known = [...intact, ...remade].find((one) => one.issue.number === issue);
     const past = known?.record.history.find((one) => one.dispatch === dispatch);
     if (known?.record.live && known.record.dispatch === dispatch) return sums;
     // Of a record made anew it is left out of what that tells.
-    if (past)
-      return known && isIntact(known)
-        ? sumsOf({ ...known, record: only(known.record, past) }, { input: before, sums })
-        : sums;
+    if (past) return known && isIntact(known) ? sumsOf(only(known.record, past), { now: before, sums }) : sums;
     return addAccount(sums, account);
   }, NONE);
   const whole = [...kept.spent, ...ended].reduce(addSpent, NONE);
@@ -95,18 +124,18 @@ function only({ spentBefore, ...record }: TaskRecord, past: PastDispatch): TaskR
 }
 
 interface Summing {
-  readonly input: AccountsInput;
+  readonly now: PlanNow;
   readonly sums: SpentBefore;
   /** A dispatch that is left out. */
   readonly but?: number | undefined;
 }
 
 /** By wave and agent type: those for whom it was, or, where nobody wrote that down, those for whom it would be now. */
-function sumsOf({ record }: TrackedIssue<TaskRecord>, { input, sums, but }: Summing): SpentBefore {
+function sumsOf(record: TaskRecord, { now: plan, sums, but }: Summing): SpentBefore {
   const own = record.history
     .filter(({ dispatch }) => dispatch !== but)
     .reduce<SpentBefore>(addPast, record.spentBefore ?? NONE);
-  const now = () => accountNow(record.renamed ?? record.task, record, input);
+  const now = () => accountNow(record.renamed ?? record.task, record, plan);
   return own.reduce((all, one) => {
     const { wave, type } = whose(one, now);
     return addSpent(all, { ...withoutModel(one), type, ...(wave === undefined ? {} : { wave }) });
