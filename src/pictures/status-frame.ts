@@ -1,4 +1,5 @@
-import { SHADES, type Shade } from '../text/words.ts';
+import type { Shade } from '../state/shade.ts';
+import { SHADES } from '../text/words.ts';
 import { type Scheme, SIZE, statusStyle } from './status-style.ts';
 import { fitted, px, widthOf, xml } from './text.ts';
 

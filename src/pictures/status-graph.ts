@@ -1,4 +1,4 @@
-import type { Shade } from '../text/words.ts';
+import type { Shade } from '../state/shade.ts';
 import { type Layout, layOut } from './layout/layout.ts';
 import { linked, MARGIN, ROOM, type StatusPicture, statusFrame, WIDTH } from './status-frame.ts';
 import { type Scheme, SIZE } from './status-style.ts';

@@ -1,4 +1,4 @@
-import type { Shade } from '../text/words.ts';
+import type { Shade } from '../state/shade.ts';
 import { DARK, FIXED, LIGHT, SANS, type Theme } from './palette.ts';
 
 /**

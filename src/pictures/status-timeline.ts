@@ -1,4 +1,4 @@
-import type { Shade } from '../text/words.ts';
+import type { Shade } from '../state/shade.ts';
 import { linked, MARGIN, type StatusPicture, statusFrame, WIDTH } from './status-frame.ts';
 import { type Scheme, SIZE } from './status-style.ts';
 import { fitted, fittedId, fixedWidthOf, px, widthOf, xml, xmlLines } from './text.ts';

@@ -1,4 +1,5 @@
-import { counted, SHADES, type Shade } from '../text/words.ts';
+import type { Shade } from '../state/shade.ts';
+import { counted, SHADES } from '../text/words.ts';
 import { linked, MARGIN, ROOM, type StatusPicture, statusFrame, WIDTH } from './status-frame.ts';
 import { type Scheme, SIZE } from './status-style.ts';
 import { fitted, px, widthOf, xml } from './text.ts';

@@ -3,7 +3,8 @@ import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
-import { counted, countsText, progressBar, SHADES, shadeOf, timeText, workText } from '../text/words.ts';
+import { shadeOf } from '../state/shade.ts';
+import { counted, countsText, progressBar, SHADES, timeText, workText } from '../text/words.ts';
 import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
 
 /** Title, what stops everything, totals and bar, critical path and expected finish. */

@@ -11,9 +11,10 @@ import { byWave } from '../state/by-wave.ts';
 import { countEach } from '../state/count-each.ts';
 import { fingerprintOfText } from '../state/fingerprint.ts';
 import { isOver } from '../state/satisfied.ts';
+import { shadeOf } from '../state/shade.ts';
 import { millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { counted, SHADES, shadeOf } from '../text/words.ts';
+import { counted, SHADES } from '../text/words.ts';
 import { inState, type Page } from './page.ts';
 
 /** Beyond these a picture of tasks is nobody's reading: it shows waves. */

@@ -5,8 +5,9 @@ import { waveName } from '../plan/waves.ts';
 import { byWave } from '../state/by-wave.ts';
 import { html, inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
+import { shadeOf } from '../state/shade.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { countsText, SHADES, sentence, shadeOf, tookText } from '../text/words.ts';
+import { countsText, SHADES, sentence, tookText } from '../text/words.ts';
 import { issueLink, type Page, reasonText, runLink } from './page.ts';
 import { folded, table } from './table.ts';
 

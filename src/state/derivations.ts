@@ -7,6 +7,7 @@ import type { Performance } from './performance.ts';
 import type { GroupRecord, KeptAccounts } from './record.ts';
 import type { IssueView } from './snapshot.ts';
 import type { Spending } from './spending.ts';
+import type { Tally } from './tally.ts';
 import type { TaskView } from './task-view.ts';
 import type { WavePast } from './wave-past.ts';
 
@@ -28,6 +29,7 @@ export interface Derivations extends IssueRecords {
   readonly issuesOfWaves: WeakMap<readonly TaskView[], Readonly<Record<string, number>>>;
   /** What the tasks of a wave did, in one paragraph. */
   readonly paragraphs: WeakMap<readonly TaskView[], string>;
+  readonly tallies: KeptOfWaves<Tally>;
   readonly wavePasts: KeptOfWaves<WavePast>;
   /** Places of a plan's tasks in order of the longest paths through it. */
   readonly ordersOfPlans: WeakMap<LongestPaths, Int32Array>;
@@ -55,6 +57,7 @@ export function newDerivations(): Derivations {
     waveBodies: new WeakMap(),
     issuesOfWaves: new WeakMap(),
     paragraphs: new WeakMap(),
+    tallies: new WeakMap(),
     wavePasts: new WeakMap(),
     ordersOfPlans: new WeakMap(),
     spendings: new WeakMap(),

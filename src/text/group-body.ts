@@ -10,7 +10,7 @@ import { ownPart } from '../state/own-part.ts';
 import { performanceInWaves } from '../state/performance.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { howItEnded } from '../state/rules.ts';
-import { isOver } from '../state/satisfied.ts';
+import { type Tally, tallyOf, tallyOfWave, tallyOfWaves } from '../state/tally.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { COMMAND_HELP } from './command-help.ts';
 import { fitting } from './fitting.ts';
@@ -38,7 +38,7 @@ export interface PlanBodyInput {
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
   readonly criticalPathMinutes: number;
   readonly repositoryUrl: string;
-  readonly derivations: Pick<Derivations, 'performances'>;
+  readonly derivations: Pick<Derivations, 'performances' | 'tallies'>;
 }
 
 /** The body with what is expected, and with this record. */
@@ -74,15 +74,17 @@ export function planBody({
   derivations,
 }: PlanBodyInput): PlanBodyText {
   const work = plan.tasks.reduce((sum, task) => sum + task.minutes, 0);
+  const { tallies } = derivations;
+  const tally = tallyOfWaves(byWave, tallies);
   const rows = plan.waves.map((wave) => {
-    const within = byWave.get(wave.number) ?? [];
+    const within = tallyOfWave(byWave.get(wave.number) ?? [], tallies);
     const issue = waveIssues.get(wave.number);
     const name = inline(waveName(wave));
     return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completedOf(within)} |`;
   });
   const waves = fitting(rows, ROOM, (left) => {
     const rest = plan.waves.slice(-left).flatMap(({ number }) => byWave.get(number) ?? []);
-    return `| and ${counted(left, 'wave')} more | ${completedOf(rest)} |`;
+    return `| and ${counted(left, 'wave')} more | ${completedOf(tallyOf(rest))} |`;
   });
   const eventful = tasks.filter(({ state }) => state !== 'completed' && state !== 'blocked' && state !== 'ready');
   const before = [
@@ -92,9 +94,9 @@ export function planBody({
         ]
       : []),
     ...(notice === undefined ? [] : [`> [!WARNING]\n> ${notice}`]),
-    `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
-    standingText(tasks),
-    ...listedNote(tasks),
+    `**${completedOf(tally, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
+    standingText(tally),
+    ...listedNote(tally),
     needsText({ tasks: eventful, repositoryUrl }),
     runningText(eventful),
   ];
@@ -123,24 +125,19 @@ function performanceNote({
 }
 
 /** `3 of 5`, or `3 of 5, 1 skipped`: together they are what is over. */
-function completedOf(tasks: readonly TaskView[], what = ''): string {
-  let [completed, skipped] = [0, 0];
-  for (const view of tasks) {
-    if (view.state === 'completed') completed++;
-    else if (isOver(view)) skipped++;
-  }
-  const text = `${completed} of ${tasks.length}${what === '' ? '' : ` ${what}`}`;
+function completedOf({ tasks, over, shades }: Tally, what = ''): string {
+  const completed = shades.get('completed') ?? 0;
+  const skipped = over - completed;
+  const text = `${completed} of ${tasks}${what === '' ? '' : ` ${what}`}`;
   return skipped === 0 ? text : `${text}, ${skipped} skipped`;
 }
 
 /** How many tasks nobody does, because a person says in the plan that they are done. */
-function listedNote(tasks: readonly TaskView[]): readonly string[] {
-  const listed = tasks.filter(({ state, record }) => state === 'completed' && record.listed);
-  if (listed.length === 0) return [];
-  const minutes = listed.reduce((sum, { task }) => sum + task.minutes, 0);
-  const [are, they] = listed.length === 1 ? ['task is', 'It is'] : ['tasks are', 'They are'];
+function listedNote({ listed, listedMinutes }: Tally): readonly string[] {
+  if (listed === 0) return [];
+  const [are, they] = listed === 1 ? ['task is', 'It is'] : ['tasks are', 'They are'];
   return [
-    `**${listed.length} ${are} listed as completed in the plan**, ${formatMinutes(minutes)} of work. ${they} taken as done and not verified: nothing of them is done again, and tasks that depend on them start. To have one done after all, set its \`status\` to \`pending\` in the plan before it has an issue; open its issue again where it has one.`,
+    `**${listed} ${are} listed as completed in the plan**, ${formatMinutes(listedMinutes)} of work. ${they} taken as done and not verified: nothing of them is done again, and tasks that depend on them start. To have one done after all, set its \`status\` to \`pending\` in the plan before it has an issue; open its issue again where it has one.`,
   ];
 }
 

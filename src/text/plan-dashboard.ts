@@ -1,9 +1,10 @@
 import { inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { Instant, Snapshot } from '../state/snapshot.ts';
+import { type Tally, tallyOf } from '../state/tally.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { type Links, type PersonAction, tasksForPeople } from './people-actions.ts';
-import { counted, countsText, progressBar, SHADES, sentence, timeText, workText } from './words.ts';
+import { counted, progressBar, SHADES, sentence, shadesText, timeText, workText } from './words.ts';
 
 /** How a plan stands, on its issue and as the answer to `/status`. */
 
@@ -29,14 +30,14 @@ export function headText(
   expected: Expected,
 ): string {
   const about = { tasks, repositoryUrl: snapshot.repository.url };
-  return [standingText(tasks), needsText(about), runningText(tasks), nextText(tasks, expected)].join('\n\n');
+  return [standingText(tallyOf(tasks)), needsText(about), runningText(tasks), nextText(tasks, expected)].join('\n\n');
 }
 
 /** Bar and counts. */
-export function standingText(tasks: readonly TaskView[]): string {
-  const over = tasks.filter(isOver).length;
-  const percent = tasks.length === 0 ? 0 : Math.floor((100 * over) / tasks.length);
-  return `\`${progressBar({ done: over, of: tasks.length }, 30)}\` **${percent}%** · ${countsText(tasks)}`;
+export function standingText(tally: Tally): string {
+  const { over, tasks } = tally;
+  const percent = tasks === 0 ? 0 : Math.floor((100 * over) / tasks);
+  return `\`${progressBar({ done: over, of: tasks }, 30)}\` **${percent}%** · ${shadesText(tally)}`;
 }
 
 /** What waits for a person, each with the command that does it, to be copied into a shell. */

@@ -1,11 +1,10 @@
 import { formatMinutes } from '../plan/estimate.ts';
-import { countEach } from '../state/count-each.ts';
+import type { Shade } from '../state/shade.ts';
 import { type Instant, instant, millis } from '../state/snapshot.ts';
-import type { TaskState, TaskView } from '../state/task-view.ts';
+import { type Tally, tallyOf } from '../state/tally.ts';
+import type { TaskView } from '../state/task-view.ts';
 
 /** How states, times and amounts are said to people. */
-
-export type Shade = TaskState | 'stuck';
 
 /** In the order in which a reader asks for them. */
 export const SHADES: Readonly<Record<Shade, { readonly icon: string; readonly word: string }>> = {
@@ -21,11 +20,6 @@ export const SHADES: Readonly<Record<Shade, { readonly icon: string; readonly wo
   'needs-human': { icon: '🚨', word: 'needs a person' },
   skipped: { icon: '⏭️', word: 'skipped' },
 };
-
-/** A blocked task is shown as stuck when waiting alone will not free it. */
-export function shadeOf({ state, stuck }: Pick<TaskView, 'state' | 'stuck'>): Shade {
-  return state === 'blocked' && stuck ? 'stuck' : state;
-}
 
 /** Where a task stands, and why, as what follows `is`. The reasons of what runs and of what is in review begin with that word. */
 export function standing({ state, reason }: Pick<TaskView, 'state' | 'reason'>): string {
@@ -69,10 +63,14 @@ export function progressBar({ done, of }: { readonly done: number; readonly of: 
 
 /** How many tasks stand where: `✅ 12 completed · ⏳ 3 waiting`. */
 export function countsText(tasks: readonly TaskView[]): string {
-  const counts = countEach(tasks.map(shadeOf));
+  return shadesText(tallyOf(tasks));
+}
+
+/** The same of what was counted before. */
+export function shadesText({ shades }: Pick<Tally, 'shades'>): string {
   return Object.entries(SHADES)
     .flatMap(([shade, { icon, word }]) => {
-      const count = counts.get(shade as Shade);
+      const count = shades.get(shade as Shade);
       return count === undefined ? [] : [`${icon} ${count} ${word}`];
     })
     .join(' · ');

@@ -85,13 +85,19 @@ function jobsOf(included: Uint8Array, input: JobsInput): TimelineJobs {
 
 /** Tasks in the order in which they get slots: nothing but the plan has a say in it while nobody and no pace changes it. */
 function orderOf(included: Uint8Array, { plan, graph, paths, tasks, pace, known }: JobsInput): Int32Array {
-  const priorities = tasks.map((view, place) => (included[place] === 1 ? priorityIn(view) : 0));
-  const isOfPlan = pace.isUniform && priorities.every((priority) => priority === 0);
+  const priorities = new Float64Array(tasks.length);
+  let isOfPlan = pace.isUniform;
+  for (let place = 0; place < tasks.length; place++) {
+    if (included[place] === 0) continue;
+    const priority = priorityIn(tasks[place] as TaskView);
+    priorities[place] = priority;
+    if (priority !== 0) isOfPlan = false;
+  }
   const before = isOfPlan && paths ? known?.ordersOfPlans.get(paths) : undefined;
   if (before) return before;
   const ranks = pace.isUniform ? (paths ?? longestPaths(plan, graph)) : pathsAtPace(plan, { graph, pace });
   const longest = ranks.minutes[ranks.first] ?? 0;
-  const keys = Float64Array.from(priorities, (priority, place) =>
+  const keys = priorities.map((priority, place) =>
     priorityOf({ rank: ranks.minutes[place] as number, place, priority }, { order: 0, longest }),
   );
   const order = inOrderOf(keys);

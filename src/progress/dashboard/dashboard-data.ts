@@ -6,9 +6,10 @@ import { amountText, type LimitUse } from '../../state/budget-limits.ts';
 import { oneLine } from '../../state/markdown.ts';
 import { why } from '../../state/needs-person.ts';
 import { isOver } from '../../state/satisfied.ts';
+import { shadeOf } from '../../state/shade.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { plainText } from '../../text/plain-text.ts';
-import { SHADES, shadeOf } from '../../text/words.ts';
+import { SHADES } from '../../text/words.ts';
 import { finish } from '../overview.ts';
 import { type Page, type ProgressInput, pageOf } from '../page.ts';
 
