@@ -5,31 +5,22 @@ import { simulate } from './simulation.ts';
 import { tellStory } from './story.ts';
 import { playWorlds } from './worlds.ts';
 
-/** Always the same, and few: `npm run simulate:faults` plays as many as anybody has time for. */
+/**
+ * Always the same, and few: `npm run simulate:faults` plays as many as anybody has time for. In these a law was broken once.
+ * A new kind of act moves what a seed draws, so that none of them goes as it went then.
+ */
 const WORLDS = [
-  { seed: 1_007, story: 'nothing but what the seed draws' },
-  // The person who fixes everything in the end took `/skip` on a wave for a word about its tasks, and asked for none of them.
-  { seed: 26, story: 'two landings are reverted after /skip was said on a wave, where it does nothing' },
-];
+  { seed: 26, profile: 'liveness', host: 'server' },
+  { seed: 7_000_020, profile: 'liveness', host: undefined },
+  { seed: 7_200_017, profile: 'safety', host: undefined },
+] as const;
 
 describe('a world in which everything goes wrong', () => {
-  it.each(WORLDS)('keeps every law, and finishes once faults stop (seed $seed: $story)', async ({ seed }) => {
-    const end = await simulate({ seed, profile: 'liveness', host: 'server' });
+  it.each(WORLDS)('keeps every law, and finishes once faults stop (seed $seed, $profile)', async (world) => {
+    const end = await simulate(world);
 
     expect(end.violations).toEqual([]);
     expect(end.landed).toBeGreaterThan(0);
-  });
-
-  it.each([
-    { seed: 7_200_017, story: 'a person merges what a run is about to merge itself' },
-    { seed: 7_200_019, story: 'a landing is reverted a second before a run begins that needs it, and reads late' },
-  ])('keeps every law while things go wrong (seed $seed: $story)', async ({ seed }) => {
-    expect((await simulate({ seed, profile: 'safety' })).violations).toEqual([]);
-  });
-
-  // A pause that was said on a task is none of its labels, and what is said on its wave does not end it.
-  it('finishes what somebody had paused by itself', async () => {
-    expect((await simulate({ seed: 7_000_020, profile: 'liveness' })).violations).toEqual([]);
   });
 
   it('keeps every law where jobs of the repository make the passes', async () => {

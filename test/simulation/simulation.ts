@@ -16,7 +16,7 @@ import { GitRefs } from './runs/git-refs.ts';
 import { RunPlayer } from './runs/run-player.ts';
 import { isWrite } from './world/asked.ts';
 import { type FaultKind, FaultMix, NOTHING_SUPPRESSED, type Occurrence, type Suppressed } from './world/fault-mix.ts';
-import { drawFiles, drawPlan, planText } from './world/files.ts';
+import { drawFiles, drawPlan } from './world/files.ts';
 import { Random } from './world/random.ts';
 import { type HandedRun, startTown, type Town } from './world/town.ts';
 import { injectIntoTown } from './world/town-faults.ts';
@@ -171,7 +171,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     if (profile === 'liveness' || killAt) {
       mix.isOver = true;
       ofTown().github.faults.clear();
-      if (!killAt) await fixEverything({ town, hands, truth, time, planText: planText(truth.plan) });
+      if (!killAt) await fixEverything({ town, hands, truth, time });
       const isDone = () => truth.plan.tasks.every(({ id }) => truth.isDone(id));
       await time.runUntil(time.now + BOUND, isDone);
       // What the last run did is told, and nothing is due.

@@ -1,6 +1,6 @@
 import { LABEL } from '../../../src/state/names.ts';
 import type { Truth } from '../laws/truth.ts';
-import { PLAN_PATH } from '../world/files.ts';
+import { type DrawnPlan, PLAN_PATH, planText } from '../world/files.ts';
 import { REPOSITORY, type Town } from '../world/town.ts';
 import type { VirtualTime } from '../world/virtual-time.ts';
 import type { Hands } from './hands.ts';
@@ -10,16 +10,23 @@ export interface FixInput {
   readonly hands: Hands;
   readonly truth: Truth;
   readonly time: VirtualTime;
-  readonly planText: string;
+}
+
+/** Without what the app wrote there when it was read: who writes `completed` over another status says so. */
+function asStated({ plan, listed }: Truth): DrawnPlan {
+  const tasks = plan.tasks.map(({ status, ...task }) =>
+    listed.has(task.id) ? { ...task, status: 'completed' as const } : task,
+  );
+  return { ...plan, tasks };
 }
 
 /** A person takes away every hold, and asks for everything of which nothing stands on the base. */
-export async function fixEverything({ town, hands, truth, time, planText }: FixInput): Promise<void> {
+export async function fixEverything({ town, hands, truth, time }: FixInput): Promise<void> {
   await town.github.commitFiles({
     repository: REPOSITORY,
     by: 'lead',
     message: 'Mend the plan',
-    files: { [PLAN_PATH]: planText },
+    files: { [PLAN_PATH]: planText(asStated(truth)) },
   });
   for (const { number, labels, state, stateReason, pull } of [...town.repository.issues]) {
     const names = [...labels].map(({ name }) => name);
