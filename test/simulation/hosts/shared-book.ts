@@ -21,6 +21,11 @@ export class SharedBook {
   /** Replicas that look again once a pass may be due sooner than they thought. */
   readonly watchers = new Set<() => void>();
 
+  /** When somebody may make a pass: one that was begun and never ended is made once more when its lock has run out. */
+  get from(): number {
+    return this.lock?.until ?? this.due;
+  }
+
   changed(): void {
     for (const watcher of this.watchers) watcher();
   }
@@ -55,15 +60,14 @@ export function sharedPasses(parts: ReplicaParts): SharedPasses {
   const look = () => {
     nextLook = Number.POSITIVE_INFINITY;
     if (stopped || isDead()) return;
-    if (!isStalled() && !running && book.due <= time.now && (book.lock === undefined || book.lock.until <= time.now))
-      void make();
+    if (!isStalled() && !running && book.from <= time.now) void make();
     else waitForLook(time.now + 1);
   };
 
   /** The next look of its beat, not before `earliest`, that may find a pass due. */
   const waitForLook = (earliest = time.now) => {
-    if (stopped || isDead() || running || book.due === Number.POSITIVE_INFINITY) return;
-    const from = Math.max(earliest, book.due, book.lock?.until ?? 0);
+    if (stopped || isDead() || running || book.from === Number.POSITIVE_INFINITY) return;
+    const from = Math.max(earliest, book.from);
     const at = since + Math.ceil((from - since) / LOOK_EVERY) * LOOK_EVERY;
     if (at >= nextLook) return;
     nextLook = at;
@@ -78,6 +82,7 @@ export function sharedPasses(parts: ReplicaParts): SharedPasses {
     const lock = { token, until: time.now + LOCK_MS };
     book.lock = lock;
     book.due = Number.POSITIVE_INFINITY;
+    book.changed();
     const { asks, pass, memory, home, installation, failures } = book;
     const isHeld = () => !isDead() && book.lock?.token === token && book.lock.until > time.now;
     const prolong = async () => {

@@ -5,6 +5,7 @@ import { readForHosts } from '../../../src/github/read/read-for-hosts.ts';
 import { loadProject } from '../../../src/plan/load-project.ts';
 import { reconcile } from '../../../src/reconcile.ts';
 import { newDerivations } from '../../../src/state/derivations.ts';
+import { instant } from '../../../src/state/instant.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { isOver } from '../../../src/state/satisfied.ts';
 import { TIMINGS } from '../../../src/state/timings.ts';
@@ -114,7 +115,12 @@ export async function checkEnd(input: AtRestInput): Promise<void> {
     if (!on || !said) continue;
     const isAnswered =
       said.reactions.length > 0 ||
-      on.comments.some(({ body, author }) => author.type === 'Bot' && body.includes(String(comment)));
+      on.comments.some(
+        ({ body, author }) =>
+          author.type === 'Bot' &&
+          // What a start comes to is said with the start, whoever asked for it and how.
+          (body.includes(String(comment)) || body.includes(`started:${issue}:${instant(said.createdAt)}`)),
+      );
     watch.check(7, isAnswered, () => `${text} on #${issue} was never answered`);
   }
 }
