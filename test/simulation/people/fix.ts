@@ -40,7 +40,8 @@ export async function fixEverything({ town, hands, truth, time }: FixInput): Pro
     // After what was read of the issue before.
     await time.runUntil(time.now + 2_000);
     if (names.includes(LABEL.plan) || names.includes(LABEL.wave)) await hands.say(number, '/resume\n/start');
-    if (task === undefined || truth.isDone(task)) continue;
+    // What landed once may have been asked for again since.
+    if (task === undefined || (truth.isDone(task) && state === 'closed')) continue;
     truth.yes(task, time.now);
     // Its own pause is no label, and outlasts that of its wave.
     await hands.say(number, '/resume\n/retry');
