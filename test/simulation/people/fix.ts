@@ -30,9 +30,11 @@ export async function fixEverything({ town, hands, truth, time }: FixInput): Pro
   });
   for (const { number, labels, state, stateReason, pull } of [...town.repository.issues]) {
     const names = [...labels].map(({ name }) => name);
-    if (pull || stateReason === 'duplicate' || !names.some((name) => name.startsWith('agent-waves:'))) continue;
-    if (names.includes(LABEL.pause)) await hands.unlabel(number, LABEL.pause);
     const task = truth.taskOf(number);
+    // A triager may have taken the label off.
+    const isOfPlan = task !== undefined || names.some((name) => name.startsWith('agent-waves:'));
+    if (pull || stateReason === 'duplicate' || !isOfPlan) continue;
+    if (names.includes(LABEL.pause)) await hands.unlabel(number, LABEL.pause);
     if (state === 'closed' && stateReason === 'not_planned') {
       if (task !== undefined) truth.yes(task, time.now);
       await hands.edit(number, { state: 'open' });
