@@ -93,7 +93,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const truth = new Truth(structuredClone(plan));
   const judged = { town: ofTown, git, truth, now: () => time.now, parallel };
   const watch = new Watch(judged);
-  const runs = new WatchedRuns({ ...judged, watch });
+  const runs = new WatchedRuns({ ...judged, watch, isGitStale: mix.rates.has('stale read of git') });
   const note = (line: string) => {
     if (input.isTraced) console.log(new Date(time.now).toISOString(), line);
     trace.update(`${time.now} ${line}\n`);

@@ -36,6 +36,8 @@ export class Truth {
   #standing: ReadonlySet<number> = new Set();
   /** Moments at which a task's work was last seen in effect on the base. */
   readonly stood = new Map<string, number>();
+  /** Moments at which a task's work was first seen to be gone from the base. */
+  readonly gone = new Map<string, number>();
   /** What tasks needed at some time: edits of the plan may not have been read yet. */
   readonly needs = new Map<string, Set<string>[]>();
 
@@ -90,6 +92,10 @@ export class Truth {
 
   /** What stands on the base now. */
   sawStanding(issues: ReadonlySet<number>, now: number): void {
+    for (const issue of this.#standing) {
+      const task = issues.has(issue) ? undefined : this.taskOf(issue);
+      if (task !== undefined) this.gone.set(task, now);
+    }
     this.#standing = issues;
     for (const issue of issues) {
       const task = this.taskOf(issue);

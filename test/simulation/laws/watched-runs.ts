@@ -12,6 +12,8 @@ const LAST_QUESTION = 90_000;
 
 interface WatchedRunsInput extends WatchInput {
   readonly watch: Watch;
+  /** Runs may read of git what was so a while ago. */
+  readonly isGitStale?: boolean;
 }
 
 /** Holds the laws against what runs claim, begin and land. */
@@ -83,12 +85,15 @@ export class WatchedRuns implements RunWatch {
   async #sawWork(run: PlayedRun): Promise<void> {
     this.#sawBegin(run);
     const { task } = run.dispatch;
-    const { truth, now } = this.#input;
+    const { truth, now, isGitStale } = this.#input;
     await this.#input.watch.look();
     const isUndone = (id: string) => {
       const last = truth.landed.findLast((each) => each.task === id);
       const told = last && this.#toldAt(last.issue);
-      return told !== undefined && now() - told > SEEN_BY_ALL && !truth.isDone(id) && !truth.waived.has(id);
+      // A run that reads what was so a while ago cannot know what happened since.
+      const gone = isGitStale ? (truth.gone.get(id) ?? 0) : 0;
+      const isKnown = told !== undefined && now() - Math.max(told, gone) > SEEN_BY_ALL;
+      return isKnown && !truth.isDone(id) && !truth.waived.has(id);
     };
     const undone = (truth.needs.get(task) ?? []).map((needs) => [...needs].filter(isUndone));
     this.#input.watch.check(
