@@ -1,4 +1,5 @@
 import { getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import * as z from 'zod';
 import { slotOf } from '../decide/schedule/forecast.ts';
 import type { TaskStatus } from '../plan/plan.ts';
 import { type Instant, instant, millis } from '../state/snapshot.ts';
@@ -44,10 +45,13 @@ function isUpToDate(json: string, views: ReadonlyMap<unknown, TaskView>): boolea
 
 type WrittenTask = Readonly<Record<string, unknown>>;
 
+/** Of thousands of tasks nothing else is read here than what the app writes itself. */
+const writtenPlan = z.object({ tasks: z.array(z.unknown()) });
+
 function tasksIn(json: string): readonly WrittenTask[] {
   try {
-    const { tasks } = JSON.parse(json) as { readonly tasks: readonly WrittenTask[] };
-    return tasks.filter((task) => typeof task === 'object' && task !== null);
+    const { tasks } = writtenPlan.parse(JSON.parse(json));
+    return tasks.filter((task): task is WrittenTask => typeof task === 'object' && task !== null);
   } catch {
     return [];
   }

@@ -13,15 +13,18 @@ interface Finding<Found> {
 /** @returns What each wave comes to. It is found anew of those alone in which something is another than before. */
 export function ofEachWave<Found>(
   byWave: ReadonlyMap<number, readonly TaskView[]>,
-  { kept, given, find }: Finding<Found>,
+  finding: Finding<Found>,
 ): readonly Found[] {
-  return Array.from(byWave.values(), (tasks) => {
-    const known = kept?.get(tasks);
-    if (known && known.given === given) return known.found;
-    const found = find(tasks);
-    kept?.set(tasks, { given, found });
-    return found;
-  });
+  return Array.from(byWave.values(), (tasks) => ofWave(tasks, finding));
+}
+
+/** The same of one wave. */
+export function ofWave<Found>(tasks: readonly TaskView[], { kept, given, find }: Finding<Found>): Found {
+  const known = kept?.get(tasks);
+  if (known && known.given === given) return known.found;
+  const found = find(tasks);
+  kept?.set(tasks, { given, found });
+  return found;
 }
 
 /** Tasks by the number of their wave, in plan order. */

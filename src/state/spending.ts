@@ -55,7 +55,7 @@ export function spendingOf(input: SpendingInput): Spending {
 
 function spendingAt(tasks: readonly TaskView[], config: PlanNow['config']): Spending {
   const sums = newSums();
-  for (const { task, record } of tasks) addRecord(sums, record, () => doerNow(task, config));
+  for (const { task, record } of tasks) addRecord(sums, record, () => whoseNow(task, config));
   return sums;
 }
 
@@ -135,12 +135,12 @@ function sumIn<Key>(sums: Map<Key, Sum>, key: Key): Sum {
 }
 
 function addSums(sums: Sums, more: Spending): void {
-  addSpent(sums.plan, more.plan);
-  for (const [wave, spent] of more.waves) addSpent(sumIn(sums.waves, wave), spent);
-  for (const [type, spent] of more.agents) addSpent(sumIn(sums.agents, type), spent);
+  addAmounts(sums.plan, more.plan);
+  for (const [wave, spent] of more.waves) addAmounts(sumIn(sums.waves, wave), spent);
+  for (const [type, spent] of more.agents) addAmounts(sumIn(sums.agents, type), spent);
 }
 
-function addSpent(sum: Sum, { spent, reserved, unknown }: Spent): void {
+function addAmounts(sum: Sum, { spent, reserved, unknown }: Spent): void {
   addTo(sum, { to: 'spent', ...spent, unknown });
   addTo(sum, { to: 'reserved', ...reserved, unknown: 0 });
 }
@@ -191,13 +191,13 @@ function count(value: number | undefined): number {
   return toldAmount(value) ?? 0;
 }
 
-function doerNow(task: Task, config: PlanNow['config']): Whose {
+function whoseNow(task: Task, config: PlanNow['config']): Whose {
   return { wave: task.wave, type: agentAndModel(task, config).agent };
 }
 
 /** Where spending counts of which nobody wrote down for whom it was. */
 export function accountNow(id: TaskId, { wave }: TaskRecord, { plan, graph, config }: PlanNow): Whose {
   const task = plan.tasks[graph.places.get(id) ?? -1];
-  if (task) return doerNow(task, config);
+  if (task) return whoseNow(task, config);
   return { ...(wave === undefined ? {} : { wave }), type: agentAndModel({ id }, config).agent };
 }

@@ -1,4 +1,4 @@
-import { type KeptOfWaves, ofEachWave } from './by-wave.ts';
+import { type KeptOfWaves, ofEachWave, ofWave } from './by-wave.ts';
 import { isOver } from './satisfied.ts';
 import { type Shade, shadeOf } from './shade.ts';
 import type { TaskView } from './task-view.ts';
@@ -29,9 +29,9 @@ export function tallyOf(tasks: readonly TaskView[]): Tally {
   return { tasks: tasks.length, over, shades, listed, listedMinutes };
 }
 
-/** Of the tasks of one wave, as it is kept for all of them. */
+/** Of the tasks of one wave, found anew only where something is another than before. */
 export function tallyOfWave(tasks: readonly TaskView[], kept: KeptOfWaves<Tally>): Tally {
-  return kept.get(tasks)?.found ?? tallyOf(tasks);
+  return ofWave(tasks, { kept, find: tallyOf });
 }
 
 /** Of all waves together, from what is known of each. */

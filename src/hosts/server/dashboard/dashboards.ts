@@ -67,7 +67,7 @@ export class Dashboards {
     kept.seen = seen;
     kept.foreign = undefined;
     kept.data = undefined;
-    if (isNew) void this.#shared?.notePlan(key, true).catch(() => undefined);
+    if (isNew) void this.#shared?.notePlan(key).catch(() => undefined);
     if (kept.watchers.size > 0 || this.#shared) kept.timer ??= setTimeout(() => this.#tellAll(kept), GATHER_MS);
   }
 

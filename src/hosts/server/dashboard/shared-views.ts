@@ -26,7 +26,7 @@ export interface SharedViews {
   readonly want: (key: string) => Promise<void>;
   readonly put: (key: string, view: SharedView) => Promise<void>;
   readonly get: (key: string) => Promise<SharedView | undefined>;
-  readonly notePlan: (key: string, isThere: boolean) => Promise<void>;
+  readonly notePlan: (key: string) => Promise<void>;
   /** Keys of the repositories that have a plan. */
   readonly plans: () => Promise<readonly string[]>;
   readonly forget: (locator: Locator) => Promise<void>;

@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import * as z from 'zod';
 import { keyOf, type Locator } from '../../../github/locator.ts';
-import type { SharedView, SharedViews, ViewListener } from '../dashboard/shared-views.ts';
+import type { SharedViews, ViewListener } from '../dashboard/shared-views.ts';
 import type { PassBook } from './pass-book.ts';
+import { readView } from './view-text.ts';
 
 /**
  * - `looked:<repository>` expires when nobody has looked at its dashboard on any replica for a minute
@@ -56,10 +57,9 @@ export async function openViews(
     },
     get: async (key) => {
       const text = await redis.get(name('view', key));
-      return text === null ? undefined : (JSON.parse(text) as SharedView);
+      return text === null ? undefined : readView(text);
     },
-    notePlan: async (key, isThere) =>
-      void (await (isThere ? redis.sadd(`${prefix}:plans`, key) : redis.srem(`${prefix}:plans`, key))),
+    notePlan: async (key) => void (await redis.sadd(`${prefix}:plans`, key)),
     plans: () => redis.smembers(`${prefix}:plans`),
     forget: async (locator) => {
       const key = keyOf(locator);
