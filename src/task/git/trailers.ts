@@ -11,6 +11,17 @@ export interface Landing extends Omit<LandingTrailers, 'checks'> {
   readonly summary: string;
 }
 
+/** The run that a landing may be of. */
+interface LandingRun {
+  readonly issue: number;
+  readonly dispatch: number;
+  readonly run: number;
+}
+
+export function isLandingOf(landing: Landing, { issue, dispatch, run }: LandingRun): boolean {
+  return landing.issue === issue && landing.dispatch === dispatch && landing.run === run;
+}
+
 export interface LandingMessage extends LandingOf {
   readonly title: string;
   readonly summary: string;

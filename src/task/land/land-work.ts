@@ -2,6 +2,7 @@ import type { Assignment, Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { giveBack } from './give-back.ts';
+import { landedElsewhere, unlessLandedElsewhere } from './landed-elsewhere.ts';
 import { openForReview } from './open-for-review.ts';
 import { pushToBase } from './push-to-base.ts';
 import { confirmMerged, squashMerge } from './squash-merge.ts';
@@ -31,13 +32,14 @@ export async function landWork(
   let wantedAt: number | undefined;
   let last: Turn | undefined;
   for (let lost = 0; lost < MAX_LOST_PUSHES; lost++) {
-    if ('outcome' in travelled) return last ? confirmLanded(context, { work, ended: travelled, last }) : travelled;
+    if ('outcome' in travelled) return conclude(context, { work, ended: travelled, last });
     const { stop, ride, work: landing } = travelled;
     if (stop.kind !== 'turn') return 'to-verify';
     last = stop.turn;
-    const end = await landTurn(context, { landing, turn: stop.turn, wantedAt });
+    const elsewhere = await landedElsewhere(context, { work: landing, head: last.head });
+    const end = elsewhere ?? (await landTurn(context, { landing, turn: last, wantedAt }));
     if ('outcome' in end) {
-      if (end.outcome !== 'completed') await ride.leave();
+      if (elsewhere || end.outcome !== 'completed') await ride.leave();
       return end;
     }
     wantedAt = end.wantedAt;
@@ -47,13 +49,23 @@ export async function landWork(
   return 'outcome' in travelled ? travelled : giveBack();
 }
 
+/** @param last The turn whose push did not go through. */
+async function conclude(
+  context: StepContext,
+  { work, ended, last }: { readonly work: LandingWork; readonly ended: Conclusion; readonly last: Turn | undefined },
+): Promise<Conclusion> {
+  return ended.outcome === 'completed' && last
+    ? confirmLanded(context, { work, ended, last })
+    : unlessLandedElsewhere(context, { work, ended });
+}
+
 /** What has landed though nobody answered is what was to land: the commit tells of the checks no more than their names. */
 async function confirmLanded(
   context: StepContext,
   { work, ended, last }: { readonly work: LandingWork; readonly ended: Conclusion; readonly last: Turn },
 ): Promise<Conclusion> {
   const { commit } = ended;
-  if (ended.outcome !== 'completed' || !commit) return ended;
+  if (!commit) return ended;
   const { checks } = last.verification;
   if (work.assignment.rules.landing === 'push') return { ...ended, checks };
   return confirmMerged(context, { work, candidate: { tree: last.tree, checks }, commit });

@@ -4,6 +4,7 @@ import { privateRepository } from '../git/private-repository.ts';
 import { snapshotWorktree } from '../git/snapshot-worktree.ts';
 import { leaveCheckout } from '../isolation/leave-checkout.ts';
 import type { LandingWork } from '../land/candidate.ts';
+import { unlessLandedElsewhere } from '../land/landed-elsewhere.ts';
 import { countEffort, type EffortCounter } from '../land/landing-effort.ts';
 import { JOB_MINUTES, travel } from '../land/travel.ts';
 import type { Conclusion, Verification } from '../protocol/assignment.ts';
@@ -63,8 +64,9 @@ async function verifyOnItsWay(
   },
 ): Promise<StepEnd<'verify'>> {
   const report = requireOutput(context, 'agent.report');
+  const taken = { assignment, repository, report, from: assignment.base.head, tree, mayRun: true };
   const travelled = await travel(context, {
-    work: { assignment, repository, report, from: assignment.base.head, tree, mayRun: true },
+    work: taken,
     until: handed ? 'turn' : 'passed',
     joining: handed ? 'never' : assignment.joinsLate ? 'once-passed' : 'at-once',
     counter,
@@ -72,7 +74,11 @@ async function verifyOnItsWay(
     checkedOut: tree,
     jobMinutes: JOB_MINUTES[handed ? 'verify' : 'all'],
   });
-  if ('outcome' in travelled) return failed(travelled, { work: { from: assignment.base.head, tree } });
+  if ('outcome' in travelled) {
+    // A job that verifies alone may not read the issue: the one that lands asks.
+    const ended = handed ? travelled : await unlessLandedElsewhere(context, { work: taken, ended: travelled });
+    return failed(ended, { work: { from: assignment.base.head, tree } });
+  }
   const { stop, work } = travelled;
   if (stop.kind === 'to-verify') throw new Error('a job that runs the checks was to leave them to another one');
   const verification = stop.kind === 'turn' ? stop.turn.verification : stop.verification;

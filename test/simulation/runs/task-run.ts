@@ -20,6 +20,13 @@ const MISSING_MS = 120_000;
 /** An answer to whether work is wanted stands for so long (ms). */
 const MAX_ANSWER_AGE = 10_000;
 
+/** What the issue said when the run was admitted. */
+interface AtClaim {
+  readonly review: TaskRecord['review'];
+  /** What landed up to this dispatch was asked for again. */
+  readonly obsolete: number;
+}
+
 /** One run of the task workflow, by the protocol that the action keeps. */
 export class TaskRun {
   readonly #input: TaskRunInput;
@@ -54,7 +61,8 @@ export class TaskRun {
       await this.#claim.release();
       return { outcome: 'superseded', why: admission.why };
     }
-    const landed = await this.#ownLanding(admission?.record?.obsolete ?? 0);
+    const obsolete = admission?.record?.obsolete ?? 0;
+    const landed = await this.#ownLanding(look().head(), obsolete);
     if (landed !== undefined) return { outcome: 'completed', commit: landed };
     const missing = await missingDependencies(admission?.record, this.#input);
     if (missing.length > 0) return { outcome: 'dependency', why: missing.join('; ') };
@@ -63,25 +71,28 @@ export class TaskRun {
     if (fate.outcome === 'continued') await this.#claim.saveCheckpoint();
     if (fate.outcome === 'quota') return { outcome: 'quota', until: new Date(clock.now() + 20 * MINUTE).toISOString() };
     if (fate.outcome === 'agent' || fate.outcome === 'continued') return { outcome: fate.outcome };
-    return this.#land(look().head(), admission?.record?.review);
+    return this.#land(look().head(), { review: admission?.record?.review, obsolete });
   }
 
-  /** Work of this very dispatch that is on the base already: a landing deletes its claim, and the base alone tells. */
-  async #ownLanding(obsolete: number): Promise<string | undefined> {
-    const { git, look, dispatch, planted } = this.#input;
+  /** Work of this very task that is on the base already: a landing deletes its claim, and the base alone tells. */
+  async #ownLanding(head: string, obsolete: number): Promise<string | undefined> {
+    const { git, dispatch, planted } = this.#input;
     if (planted.has('own landing')) return undefined;
-    const found = evidenceOn({ commits: await git.baseCommits(look().head()), since: undefined, whole: true });
+    const found = evidenceOn({ commits: await git.baseCommits(head), since: undefined, whole: true });
     return found.landings(dispatch.issue).find(({ dispatch: by = 0, inEffect }) => inEffect && by > obsolete)?.commit;
   }
 
   /** Verified on the head, and pushed with a lease on head and claim: another push meanwhile, and all of it again. */
-  async #land(first: string, review: TaskRecord['review']): Promise<Ending> {
+  async #land(first: string, { review, obsolete }: AtClaim): Promise<Ending> {
     const { landing, git, look, dispatch, job, clock, fate, planted, onVerify, onVerified, onStall, onLanded } =
       this.#input;
     let head = first;
     for (let tries = 0; tries < MAX_VERIFICATIONS; tries++) {
       await onVerify(fate.verifies);
       await clock.sleep(fate.verifies);
+      // A person may have merged meanwhile what an earlier run had opened, or this one.
+      const landed = await this.#ownLanding(head, obsolete);
+      if (landed !== undefined) return { outcome: 'completed', commit: landed };
       if (fate.outcome === 'verification' && !planted.has('checks')) return { outcome: 'verification' };
       const message = landingMessage({ dispatch, run: job.run, title: 'work', summary: 'Wrote it.', checks: PASSED });
       const files = { [`work/${dispatch.task}.md`]: `dispatch ${dispatch.dispatch} of run ${job.run}\n` };
@@ -94,9 +105,6 @@ export class TaskRun {
         const ending = await land({ head, commit, message, passed }, pull);
         if (ending) return ending;
         await clock.sleep(1_000);
-        // A person may have merged meanwhile what this run had opened.
-        const landed = await this.#ownLanding(dispatch.dispatch - 1);
-        if (landed !== undefined) return { outcome: 'completed', commit: landed };
         head = look().head();
         continue;
       }

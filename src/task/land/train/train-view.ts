@@ -1,5 +1,5 @@
 import type { MergeResult } from '../../git/merge-trees.ts';
-import type { Landing } from '../../git/trailers.ts';
+import { isLandingOf, type Landing } from '../../git/trailers.ts';
 import type { Work } from '../../git/work.ts';
 import { Lookout } from './look.ts';
 import { type Predicted, Predictor } from './predict.ts';
@@ -96,14 +96,10 @@ export class TrainView {
     const found = await Promise.all(
       asked.map(async (entry) => {
         const landings = await this.#repository.landingsOn({ head, since: `${entry.work}^`, issues: [entry.issue] });
-        const landing = landings.find((one) => isOf(one, entry));
+        const landing = landings.find((one) => isLandingOf(one, entry));
         return landing ? [[keyOf(entry), landing] as const] : [];
       }),
     );
     this.#landings = new Map(found.flat());
   }
-}
-
-function isOf({ issue, dispatch, run }: Landing, entry: Entry): boolean {
-  return issue === entry.issue && dispatch === entry.dispatch && run === entry.run;
 }
