@@ -41,7 +41,8 @@ export function judgeResults(testimony: Testimony): Verdict {
   if (landing && completed && (!other || isOver(completed, testimony)))
     return { kind: 'landed', landing, reported: completed };
   if (credible.length === 0) return judgeSilence(testimony, landing);
-  const atWork = credible.flatMap((reported) => pendingUntil(reported, testimony));
+  const undecided = credible.filter((reported) => !wasMerged(reported, landing));
+  const atWork = undecided.flatMap((reported) => pendingUntil(reported, testimony));
   if (atWork.length > 0) return { kind: 'pending', until: Math.min(...atWork) };
   // The base may be read as it was a minute ago.
   const due = completed && lastWordOf(completed, testimony) + testimony.timings.resultGrace;
@@ -71,6 +72,12 @@ function isBelied({ result }: ReportedResult, runs: readonly RunView[]): boolean
 /** Two runs of one dispatch, and the other one landed: what this one could not do is done. */
 function isOvertaken({ result }: ReportedResult, landing: FoundLanding | undefined): boolean {
   return landing?.dispatch === result.dispatch && landing.run !== result.run && result.outcome !== 'completed';
+}
+
+/** People have merged what its run showed them: whether or not that is seen to end, it has nothing left to do. */
+function wasMerged({ result }: ReportedResult, landing: FoundLanding | undefined): boolean {
+  const isIts = landing?.dispatch === result.dispatch && landing.run === result.run;
+  return isIts && result.outcome === 'in-review';
 }
 
 const GOOD_CONCLUSIONS: readonly (string | undefined)[] = ['success', 'neutral', 'skipped', undefined];

@@ -276,6 +276,20 @@ describe('work in review', () => {
     expect(look().wakeAt).toBe(world.now);
   });
 
+  it('is completed by a merge though GitHub never noticed that its run had ended', () => {
+    const { run, say, pass, view, world, inputs } = running({}, 2);
+    const wedged = { runs: [{ ...run, ended: false, conclusion: undefined }] };
+    say('in-review', { pull: { number: 31, head: HEAD } });
+    const before = pass({ ...wedged, ...pull() });
+    world.landFor({ id: 900, inputs });
+    const commit = world.base[0]?.oid;
+
+    const after = pass({ ...wedged, ...pull({ state: 'merged', mergeCommit: commit, mergedAt: at(29) }) });
+
+    expect(view('A', before).state).toBe('running');
+    expect(view('A', after)).toMatchObject({ state: 'completed', record: { done: { run: 900, commit, pull: 31 } } });
+  });
+
   it('is completed by a merge of what was verified', () => {
     const { look, view } = inReview();
 
