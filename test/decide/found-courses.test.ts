@@ -372,6 +372,20 @@ describe('what left the base is not completed', () => {
   });
 });
 
+describe('what left the base while nobody could read the plan is not completed', () => {
+  it('once the plan can be read again, though the base was read since', () => {
+    restsInTruth(planOf({ 'T-1': 1, 'T-0': 2 }), [
+      PASS,
+      PASS,
+      { act: 'start', pick: 0 },
+      { act: 'report', pick: 0, outcome: 'completed', closes: false },
+      { act: 'break-plan', pick: 0 },
+      { act: 'force-push', pick: 0 },
+      { act: 'wait', seconds: 242 },
+    ]);
+  });
+});
+
 describe('what the plan lists as completed does not run', () => {
   it('where its issue was opened again, closed by the app a minute later, and lost its record', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [

@@ -85,7 +85,7 @@ export function foldEvents(input: FoldInput): FoldedState {
       after: withRemoved({ removed: removals.removed, tasks }),
       changed: [...removals.removed, ...activeWhere({ tasks, active }, (one, id) => one !== tracked.tasks.get(id))],
       written,
-      isUnclear: folded.isBaseUnclear || removals.watchedUntil !== undefined,
+      isUnclear: folded.isBaseUnclear || removals.watchedUntil !== undefined || isUnjudged(snapshot),
     });
   const plan = looked?.plan;
   return {
@@ -102,6 +102,11 @@ export function foldEvents(input: FoldInput): FoldedState {
     flags,
     wakeAt: earliest([wakeAt, removals.watchedUntil, looked?.wakeAt]),
   };
+}
+
+/** What is gone from the base is not held to be gone yet. Once it is, the same reading has to show it again. */
+function isUnjudged({ base }: Snapshot): boolean {
+  return base?.whole === true && base.mayBeElsewhere === true;
 }
 
 /** What landed for a task counts though the plan no longer has it. */
