@@ -187,3 +187,8 @@ export function commandsCountElsewhere({
 }): string {
   return `Nothing came of this: the issue belongs to the plan \`${of}\`, and the plan \`${plan}\` has taken its place. Labels and commands count on #${issue} and the issues below it.`;
 }
+
+/** What a command is told that stands on a second issue for something. */
+export function commandsCountOn(stands: number): string {
+  return `Nothing came of this: #${stands} stands for the same. Labels and commands count there.`;
+}

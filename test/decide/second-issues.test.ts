@@ -37,6 +37,26 @@ describe('a second issue for the same', () => {
     expect(states(decision)[0]).toBe('A running #3');
   });
 
+  it('answers a command once with the issue where commands count, and does nothing', () => {
+    const { world, settle } = town();
+    const seconds = [1, 2, 3].map((issue) => [issue, madeAgain(world, issue)] as const);
+    settle(PLAN);
+    const said = (issue: number) =>
+      world.comments.flatMap((one) => (one.issue === issue && one.author === APP ? [one.body.split('\n')[0]] : []));
+    const runs = world.runs.size;
+
+    for (const [, second] of seconds) world.comment(second, WRITER, '/cancel');
+    for (const [, second] of seconds) world.comment(second, STRANGER, '/cancel');
+    settle(PLAN);
+    const decision = settle(PLAN);
+
+    for (const [issue, second] of seconds)
+      expect(said(second)).toEqual([
+        `Nothing came of this: #${issue} stands for the same. Labels and commands count there.`,
+      ]);
+    expect([states(decision)[0], world.runs.size]).toEqual(['A running #3', runs]);
+  });
+
   it('ends no run of the first by the record that was copied from it', () => {
     const { world, settle, run } = town();
     const runs = world.runs.size;
