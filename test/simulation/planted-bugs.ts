@@ -29,6 +29,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { law: 2, ...FORGED, against: 'results without a commit on the base' },
   { law: 2, ...PERSON, against: 'work that was reverted' },
   { law: 2, against: 'work whose checks failed', run: 'checks' },
+  { law: 2, against: 'work that was not verified on what it lands on', run: 'newest base' },
   { law: 2, against: 'a merge while others land', run: 'landing lease' },
   { law: 2, ...PERSON, against: 'work that was forced away' },
   { law: 2, ...FORGED, against: 'closings by other workflows' },

@@ -133,6 +133,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   let forger: string | undefined;
   let passToken: string | undefined;
   const uninstall = time.install();
+  const unmute = muteLogs();
   try {
     const webhookUrl = withoutServer ? undefined : HOOKS;
     town = await startTown({ clock: () => time.now, files, onRun, webhookUrl, settle: () => time.settle() });
@@ -189,6 +190,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     await town.close();
   } finally {
     uninstall();
+    unmute();
   }
   const host = withoutServer ? 'without a server' : `server with ${replicas} process${replicas > 1 ? 'es' : ''}`;
   const { rates, occurrences } = mix;
@@ -227,4 +229,13 @@ async function meddle(actor: Actor, mix: FaultMix, note: (line: string) => void)
     if (occurrence) occurrence.what = what;
     note(what);
   }
+}
+
+/** What a task run says in the log of its job goes to the output of the process, and nobody reads it here. */
+function muteLogs(): () => void {
+  const { write } = process.stdout;
+  process.stdout.write = () => true;
+  return () => {
+    process.stdout.write = write;
+  };
 }

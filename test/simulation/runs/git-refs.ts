@@ -9,7 +9,7 @@ import type { BaseCommit } from '../../../src/state/snapshot.ts';
 import { REPOSITORY, type Town } from '../world/town.ts';
 
 export const BASE = 'refs/heads/main';
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** What git tells of the one repository, without a process of its own. */
 export class GitRefs {
@@ -38,6 +38,10 @@ export class GitRefs {
       return moved ? moved.was : this.read(ref);
     };
     return { read, head: () => read(BASE) ?? this.head() };
+  }
+
+  get repository(): Town['repository'] {
+    return this.#town().repository;
   }
 
   read(ref: string): string | undefined {

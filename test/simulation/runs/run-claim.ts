@@ -13,6 +13,12 @@ export class RunClaim {
     this.#input = input;
   }
 
+  /** The commit by which it is held. */
+  get commit(): string {
+    if (this.#claim === undefined) throw new Error('no claim is held');
+    return this.#claim;
+  }
+
   /** What a landing has to find, and takes away. */
   get lease(): Move {
     return { ref: claimRef(this.#input.dispatch.issue), from: this.#claim ?? null, to: null };

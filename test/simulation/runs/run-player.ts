@@ -198,11 +198,19 @@ function clockOf(time: VirtualTime, stopped: () => boolean): Clock {
   return {
     now: () => time.now,
     elapsed: () => time.now,
-    sleep: async (milliseconds) => {
-      await time.sleep(milliseconds);
+    sleep: async (milliseconds, stop) => {
+      await (stop ? Promise.race([time.sleep(milliseconds), untilAborted(stop)]) : time.sleep(milliseconds));
       if (stopped()) throw new Stopped();
     },
   };
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(new Error('nobody waits for this any more'));
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
 }
 
 class Stopped extends Error {}
