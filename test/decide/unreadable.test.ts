@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/decide/decide.ts';
+import type { FileProblem } from '../../src/plan/plan.ts';
 import { MAX_BODY } from '../../src/state/body-room.ts';
+import { newDerivations } from '../../src/state/derivations.ts';
 import { LABEL } from '../../src/state/names.ts';
+import { projectFromRecords } from '../../src/state/plan-from-records.ts';
 import { readTaskRecord } from '../../src/state/record.ts';
-import { planOf, taskOf } from '../support/course.ts';
-import { STRANGER, WRITER } from '../support/pure-world.ts';
+import { TIMINGS } from '../../src/state/timings.ts';
+import { Course, configOf, planOf, taskOf } from '../support/course.ts';
+import { PureWorld, STRANGER, WRITER } from '../support/pure-world.ts';
+import { begun } from './laws.ts';
 import { failed, keys, LIVE, scene } from './scene.ts';
 
 const PROBLEMS = [{ file: 'tasks.json', line: 3, column: 1, message: 'cut off' }];
@@ -92,5 +98,65 @@ describe('while nobody can read the plan', () => {
 
     expect(keys(look())).toEqual(['no-room:1', 'no-room-label:1']);
     expect(readTaskRecord(world.issue(3).body)?.pause).toBeUndefined();
+  });
+});
+
+describe('where the first plan cannot be read', () => {
+  /** A repository without any issue of ours; the plan file is there unless the test says otherwise. */
+  function empty({ isThere = true, config = '' } = {}) {
+    const world = new PureWorld();
+    const derivations = newDerivations();
+    const plan = isThere ? { path: 'tasks.json', text: '{' } : undefined;
+    return {
+      world,
+      pass: (problems: readonly FileProblem[]) => {
+        const snapshot = world.snapshot({ plan, config: undefined, progress: undefined });
+        const project = projectFromRecords({ problems, config: configOf(config) }, { snapshot, derivations });
+        const decision = decide({ snapshot, project, timings: TIMINGS, derivations });
+        world.apply(decision, { answer: 'named' });
+        return decision;
+      },
+    };
+  }
+
+  it('an issue says so, which is edited when something else is wrong, and is the plan’s once it can be read', () => {
+    const { world, pass } = empty();
+
+    expect(pass(PROBLEMS).wakeAt).toBe(world.now);
+    pass(PROBLEMS);
+    expect(pass(PROBLEMS).effects).toEqual([]);
+
+    const [issue, ...others] = [...world.issues.values()];
+    expect(others).toEqual([]);
+    expect(issue).toMatchObject({ title: 'Plan', labels: [LABEL.plan], parent: undefined });
+    expect(issue?.body).toContain('tasks.json:3:1: cut off');
+    pass([{ ...PROBLEMS[0], message: 'no tasks' } as FileProblem]);
+    expect(world.issue(1).body).toContain('tasks.json:3:1: no tasks');
+    begun(new Course(planOf([taskOf({ id: 'A' })]), configOf(), undefined, world));
+    expect(world.kind(LABEL.plan).map(({ number, title }) => [number, title])).toEqual([[1, 'Plan: DAW']]);
+  });
+
+  it('no second issue is made where somebody closes that one', () => {
+    const { world, pass } = empty();
+    for (let times = 0; times < 3; times++) pass(PROBLEMS);
+    world.close(1, 'not_planned');
+
+    pass(PROBLEMS);
+    pass([{ ...PROBLEMS[0], message: 'no tasks' } as FileProblem]);
+
+    expect(world.issues.size).toBe(1);
+    expect(world.issue(1).open).toBe(false);
+  });
+
+  it('nobody is told where there is no plan file, unless something else is wrong, too', () => {
+    const missing = { file: 'docs/planning/tasks.json', line: 1, column: 1, message: 'there is no such file' };
+    const other = { file: '.github/agent-waves.yml', line: 1, column: 1, message: 'unknown key' };
+    const gone = empty({ isThere: false });
+    const both = empty({ isThere: false });
+
+    expect(gone.pass([missing])).toMatchObject({ effects: [], wakeAt: undefined });
+    for (let times = 0; times < 3; times++) both.pass([missing, other]);
+
+    expect(both.world.issues.size).toBe(1);
   });
 });
