@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { defaultConfig } from '../../src/plan/config.ts';
-import type { RepositoryFacts } from '../../src/state/preflight/facts.ts';
+import type { ActionsPolicy, RepositoryFacts } from '../../src/state/preflight/facts.ts';
 import { judgeSetup } from '../../src/state/preflight/judge-setup.ts';
 import type { FactName, JudgedFact } from '../../src/state/preflight/judged-fact.ts';
 import { ALL, factsWith, HARDENED, NORMAL, told, untold } from '../support/repository-facts.ts';

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { noticeKey } from '../../../src/state/notice.ts';
-import { begin, report } from '../../support/adversary.ts';
+import { begin, report, resultText } from '../../support/adversary.ts';
 import { Course, configOf, planOf, taskOf } from '../../support/course.ts';
-import { WRITER } from '../../support/pure-world.ts';
+import { APP, WRITER } from '../../support/pure-world.ts';
 import { begun } from '../laws.ts';
 
 const TEAM = 'notify:\n  - url_env: AGENT_WAVES_NOTIFY_TEAM\n';
@@ -86,6 +86,28 @@ describe('what is told elsewhere', () => {
     });
   });
 
+  it('is a stop of all that is left where nothing starts any more', () => {
+    const { abouts, course, world } = told([...CHAIN, { id: 'C' }], { config: 'max_parallel: 1\n' });
+    course.settle();
+    const [run] = [...world.runs.values()];
+    if (!run) throw new Error('nothing runs');
+    begin(world, run);
+    const cause = { kind: 'rule-refused', refusal: '`main` takes no push', allowedBy: 'set landing: review' } as const;
+    world.comment(run.inputs.issue, APP, resultText(run, 'infrastructure', { cause }));
+    world.end(run, 'failure');
+    course.settle();
+
+    const notice = 'main takes no push; set landing: review; fix it, then comment /resume on #1';
+    expect(abouts()).toEqual([{ event: 'stalled', waiting: 3, reason: expect.stringContaining(notice) }]);
+  });
+
+  it('names nothing that a stopped plan does not wait for', () => {
+    const { end, abouts } = told([{ id: 'A' }]);
+    end('A', 'verification');
+
+    expect(abouts().at(-1)).toEqual({ event: 'stalled', waiting: 1, reason: '1 task needs a person' });
+  });
+
   it('is no stop while a task runs, waits for its next attempt, or waits for a slot', () => {
     const running = told([...CHAIN, { id: 'C' }]);
     running.end('A', 'verification');
@@ -120,6 +142,13 @@ describe('what is told elsewhere', () => {
       waiting: 2,
       reason: '1 task waits for a review, 1 task waits for others',
     });
+    const two = told([{ id: 'A' }, { id: 'B' }], { config: `${ONE_TRY}landing: review\n` });
+    two.course.settle();
+    for (const each of [...two.world.runs.values()]) {
+      begin(two.world, each);
+      report(two.world, each, 'in-review', true);
+    }
+    expect(two.abouts()).toEqual([{ event: 'stalled', waiting: 2, reason: '2 tasks wait for a review' }]);
   });
 
   it('is a wave that is over, and a plan that is, with what was left out of them', () => {
