@@ -10,14 +10,15 @@ import { isLeft, type Judged, report } from './report.ts';
 import { type ToldChange, teller } from './tell-change.ts';
 import { OUT, type Tried } from './tried.ts';
 
-const USAGE = `npm run mutants:quick -- [--part NAME] [--files PATTERN] [--tests GLOBS] [--survivors] [--again]
+const USAGE = `npm run mutants:quick -- [--part NAME] [--files PATTERN] [--survivors] [--every N] [--again]
 
 Stryker's changes of src/decide and src/state, each tried in one process that has loaded everything; then what no test
 noticed, by the compiler. What text for people says is no change here, nor what is made while modules are loaded. What
 nobody has to notice stands in test/mutants/excused.json with its reason; it ends with 1 where one of these is noticed
 after all.
 
-  --part NAME       files and the tests that reach them: ${Object.keys(PARTS).join(', ')} (default: every one)
+  --part NAME       files and the tests that reach them, by name or its beginning (default: all of them):
+                    ${Object.keys(PARTS).join(' ')}
   --files PATTERN   a regular expression over paths: of these files alone
   --tests GLOBS     the tests that have to notice, between blanks, in place of those of the part
   --left-out GLOBS  and those of them that do not count
@@ -31,11 +32,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Laws are drawn a few times, and the same for each change. */
 const DRAWS = { DRAW_SEED: '20261128', DRAW_TIMES: '0.03' };
 /** A process that tells of nothing for so long is at a change that never ends (ms). */
-const HUNG = 180_000;
+const HUNG = 90_000;
 
 const { values: given } = parseArgs({
   options: {
-    part: { type: 'string' },
+    part: { type: 'string', default: '' },
     files: { type: 'string', default: '' },
     tests: { type: 'string' },
     'left-out': { type: 'string', default: LEFT_OUT.join(' ') },
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
   const before = given.again ? readLeft() : undefined;
   const judged: Judged[] = [];
   for (const [name, { files, tests }] of Object.entries(PARTS))
-    if (given.part === undefined || given.part === name)
+    if (name.startsWith(given.part))
       judged.push(...(await tryPart({ files, tests: given.tests ?? tests.join(' '), before })));
   if (judged.length === 0) throw new Error('nothing to try: npm run mutants:quick -- --help');
   const left = judged.filter(isLeft).map(({ told }) => told);
