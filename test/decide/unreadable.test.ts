@@ -7,10 +7,11 @@ import { LABEL } from '../../src/state/names.ts';
 import { projectFromRecords } from '../../src/state/plan-from-records.ts';
 import { readTaskRecord } from '../../src/state/record.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
+import { VERSION } from '../../src/state/version.ts';
 import { Course, configOf, planOf, taskOf } from '../support/course.ts';
-import { PureWorld, STRANGER, WRITER } from '../support/pure-world.ts';
+import { APP, PureWorld, STRANGER, WRITER } from '../support/pure-world.ts';
 import { begun } from './laws.ts';
-import { failed, keys, LIVE, scene } from './scene.ts';
+import { DONE, failed, keys, LIVE, scene } from './scene.ts';
 
 const PROBLEMS = [{ file: 'tasks.json', line: 3, column: 1, message: 'cut off' }];
 const WHY = 'the plan cannot be read: tasks.json:3:1: cut off; fix it on the default branch.';
@@ -88,6 +89,35 @@ describe('while nobody can read the plan', () => {
 
     expect(decision.tasks.map(({ state }) => state)).toEqual(['needs-human', 'held', 'running']);
     expect(keys(decision)).toEqual(['body:1', 'label:5:agent:running']);
+  });
+
+  it('what is not found on the base is not lost: which branch that is may be among what cannot be read', () => {
+    const { world, view, look, lookReadable } = town({
+      planRecord: { head: 'f'.repeat(40) },
+      records: { A: { attempt: 1, slice: 1, dispatch: 1, done: DONE } },
+    });
+    world.close(3, 'completed', APP);
+    world.tick(600);
+
+    expect(view('A', look()).state).toBe('completed');
+    expect(view('A', lookReadable()).state).toBe('lost');
+  });
+
+  it('what has landed is closed', () => {
+    const { world, look } = town({ records: { A: { attempt: 1, slice: 1, dispatch: 1, done: DONE } } });
+    world.tick(24 * 3_600);
+
+    const decision = look();
+
+    expect(keys(decision, 'close-issue')).toEqual(['close:3']);
+    expect(decision.wakeAt).toBe(world.now);
+  });
+
+  it('the decision names the issues of plan and waves, and what is left to a newer version', () => {
+    const { world, look } = town();
+    world.editBody(1, world.issue(1).body.replace(`"v": ${VERSION}`, `"v": ${VERSION + 1}`), APP);
+
+    expect(look()).toMatchObject({ planIssue: 1, waveIssues: new Map([[1, 2]]), leftAlone: [1] });
   });
 
   it('nothing is done where people left no room on the plan issue, and they learn that', () => {

@@ -6,7 +6,7 @@ interface Part {
   readonly tests: readonly string[];
 }
 
-const RULES = ['test/decide/**/*.test.ts', 'test/state/*.test.ts'];
+const RULES = ['test/decide/**/*.test.ts', 'test/state/**/*.test.ts'];
 const TEXTS = ['test/progress/*.test.ts', 'test/text/*.test.ts'];
 /** On the embedded GitHub: they come last, since each of them takes half a second. */
 const SCENES = ['test/github/trust/*.test.ts'];
