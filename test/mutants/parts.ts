@@ -1,33 +1,37 @@
-/** Files that are changed together, and the tests that reach them. A night tries each in less than an hour. */
-interface Part {
-  /** A regular expression over paths. */
-  readonly files: string;
-  /** The tests that have to notice. */
-  readonly tests: readonly string[];
-}
-
-const RULES = ['test/decide/**/*.test.ts', 'test/state/**/*.test.ts'];
-const TEXTS = ['test/progress/*.test.ts', 'test/text/*.test.ts'];
-/** On the embedded GitHub: they come last, since each of them takes half a second. */
-const SCENES = ['test/github/trust/*.test.ts'];
-
-/** By the name that `--part` takes, or the beginning of which. */
-export const PARTS: Readonly<Record<string, Part>> = {
-  notify: { files: '^src/decide/notify/', tests: [...RULES, 'test/hosts/notify/transitions.test.ts'] },
-  decide: { files: '^src/decide/[^/]+$', tests: [...RULES, ...TEXTS, ...SCENES] },
-  effects: { files: '^src/decide/effects/', tests: [...RULES, ...TEXTS, ...SCENES] },
-  'fold-a-f': { files: '^src/decide/fold/[a-f]', tests: [...RULES, ...SCENES] },
-  'fold-g-z': { files: '^src/decide/fold/[g-z]', tests: [...RULES, ...SCENES] },
-  schedule: { files: '^src/decide/schedule/[^/]+$', tests: RULES },
-  search: {
-    files: '^src/decide/schedule/search/',
-    tests: ['test/decide/schedule/*.test.ts', 'test/decide/budget.test.ts'],
-  },
-  preflight: { files: '^src/state/preflight/', tests: [...RULES, 'test/github/{preflight,probe}.test.ts'] },
-  'state-a-l': { files: '^src/state/[a-l][^/]*$', tests: [...RULES, ...TEXTS] },
-  'state-m-r': { files: '^src/state/[m-r][^/]*$', tests: [...RULES, ...TEXTS] },
-  'state-s-z': { files: '^src/state/[s-z][^/]*$', tests: [...RULES, ...TEXTS] },
+/** Paths of files that are tried together, as regular expressions: a night tries each of these in less than an hour. */
+export const PARTS: Readonly<Record<string, string>> = {
+  decide: '^src/decide/[^/]+$',
+  effects: '^src/decide/effects/',
+  'fold-a-f': '^src/decide/fold/[a-f]',
+  'fold-g-z': '^src/decide/fold/[g-z]',
+  notify: '^src/decide/notify/',
+  preflight: '^src/state/preflight/',
+  schedule: '^src/decide/schedule/[^/]+$',
+  search: '^src/decide/schedule/search/',
+  'state-a-l': '^src/state/[a-l][^/]*$',
+  'state-m-r': '^src/state/[m-r][^/]*$',
+  'state-s-z': '^src/state/[s-z][^/]*$',
 };
+
+/** What has to notice, in milliseconds each. */
+export const TESTS = [
+  'test/decide/*.test.ts',
+  'test/decide/{effects,fold,notify}/*.test.ts',
+  'test/decide/schedule/{choose,forecast,kept-slot}.test.ts',
+  'test/state/**/*.test.ts',
+  'test/progress/*.test.ts',
+  'test/text/*.test.ts',
+];
+
+/** The search for an order is held against thousands of plans, of which counting every step takes minutes. */
+export const TESTS_OF_SEARCH = ['test/decide/schedule/*.test.ts', 'test/decide/budget.test.ts'];
+
+/** On the embedded GitHub, half a second each. */
+export const SCENES = [
+  'test/github/trust/*.test.ts',
+  'test/github/{preflight,probe}.test.ts',
+  'test/hosts/notify/transitions.test.ts',
+];
 
 /** Played at night, drawn by a browser, or about how long something takes. */
 export const LEFT_OUT = ['test/**/*.{long,nightly}.test.ts', 'test/**/*seen*.test.ts', 'test/**/large*.test.ts'];

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { excuse, readExcuses } from './excused.ts';
 import { instrument } from './instrument.ts';
-import { LEFT_OUT, PARTS } from './parts.ts';
+import { LEFT_OUT, PARTS, SCENES, TESTS, TESTS_OF_SEARCH } from './parts.ts';
 import { refusedByTypes } from './refused-by-types.ts';
 import { isLeft, type Judged, report } from './report.ts';
 import { type ToldChange, teller } from './tell-change.ts';
@@ -17,10 +17,11 @@ noticed, by the compiler. What text for people says is no change here, nor what 
 nobody has to notice stands in test/mutants/excused.json with its reason; it ends with 1 where one of these is noticed
 after all.
 
-  --part NAME       files and the tests that reach them, by name or its beginning (default: all of them):
+  --part NAME       files, by a name or its beginning (default: all of them):
                     ${Object.keys(PARTS).join(' ')}
   --files PATTERN   a regular expression over paths: of these files alone
-  --tests GLOBS     the tests that have to notice, between blanks, in place of those of the part
+  --scenes          scenes on the embedded GitHub have to notice as well, after all other tests
+  --tests GLOBS     the tests that have to notice, between blanks, in place of the usual ones
   --left-out GLOBS  and those of them that do not count
   --millis N        processor time of tests for each change (default: 1500)
   --no-types        leave out the compiler
@@ -38,6 +39,7 @@ const { values: given } = parseArgs({
   options: {
     part: { type: 'string', default: '' },
     files: { type: 'string', default: '' },
+    scenes: { type: 'boolean', default: false },
     tests: { type: 'string' },
     'left-out': { type: 'string', default: LEFT_OUT.join(' ') },
     millis: { type: 'string', default: '1500' },
@@ -56,10 +58,12 @@ async function main(): Promise<void> {
   }
   mkdirSync(OUT.folder, { recursive: true });
   const before = given.again ? readLeft() : undefined;
-  const judged: Judged[] = [];
-  for (const [name, { files, tests }] of Object.entries(PARTS))
-    if (name.startsWith(given.part))
-      judged.push(...(await tryPart({ files, tests: given.tests ?? tests.join(' '), before })));
+  const chosen = Object.keys(PARTS).filter((name) => name.startsWith(given.part));
+  const [search, others] = [chosen.filter((name) => name === 'search'), chosen.filter((name) => name !== 'search')];
+  const judged = [
+    ...(await tryParts(others, { tests: TESTS, before })),
+    ...(await tryParts(search, { tests: TESTS_OF_SEARCH, before })),
+  ];
   if (judged.length === 0) throw new Error('nothing to try: npm run mutants:quick -- --help');
   const left = judged.filter(isLeft).map(({ told }) => told);
   writeFileSync(OUT.left, JSON.stringify(left, undefined, 1));
@@ -72,16 +76,17 @@ async function main(): Promise<void> {
   process.exitCode = 1;
 }
 
-interface Part {
-  readonly files: string;
-  readonly tests: string;
+interface Trying {
+  readonly tests: readonly string[];
   /** Absent: every change is tried. */
   readonly before: ReadonlySet<string> | undefined;
 }
 
-async function tryPart({ files, tests, before }: Part): Promise<readonly Judged[]> {
+/** In one process, whatever their number. */
+async function tryParts(parts: readonly string[], { tests, before }: Trying): Promise<readonly Judged[]> {
   rmSync(OUT.tried, { force: true });
-  const isMeant = (file: string) => new RegExp(files).test(file) && new RegExp(given.files).test(file);
+  const patterns = parts.map((name) => new RegExp(PARTS[name] ?? ''));
+  const isMeant = (file: string) => patterns.some((each) => each.test(file)) && new RegExp(given.files).test(file);
   const { sources, changes } = await instrument(ROOT, isMeant);
   const tell = teller(ROOT);
   const chosen = changes
@@ -91,7 +96,7 @@ async function tryPart({ files, tests, before }: Part): Promise<readonly Judged[
   writeFileSync(OUT.sources, JSON.stringify(sources));
   writeFileSync(OUT.todo, JSON.stringify(chosen.map(({ id, file }) => ({ id, file }))));
   for (;;) {
-    const hung = await tryAll(tests);
+    const hung = await tryAll(given.tests ?? [...tests, ...(given.scenes ? SCENES : [])].join(' '));
     if (hung === undefined) break;
     appendFileSync(OUT.tried, `${JSON.stringify({ id: hung, status: 'hung' } satisfies Tried)}\n`);
   }
