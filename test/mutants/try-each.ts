@@ -26,7 +26,7 @@ it('each change', { timeout: 2 ** 31 - 1 }, async () => {
     // The last line of a process that a change never let end.
     tell({ trying: id });
     const known = lately.get(file) ?? [];
-    const found = await tryOne(id, new Set([...known.filter((each) => tests.includes(each)), ...byTurns(tests)]));
+    const found = await tryOne(id, new Set([...known.filter((each) => tests.includes(each)), ...inOrder(tests, file)]));
     tell({ id, ...found.tried });
     if (found.by) lately.set(file, [found.by, ...known.filter((each) => each !== found.by)].slice(0, FIRST));
   }
@@ -91,11 +91,16 @@ async function passes(test: RecordedTest): Promise<boolean> {
   }
 }
 
-/** Of the quick ones a test of each file, then another one of each, since those of one file notice much the same; then the others. */
-function byTurns(tests: readonly RecordedTest[]): readonly RecordedTest[] {
+/**
+ * Those in the file of the same name, then of the quick ones a test of each file, another one of each, since those of one
+ * file notice much the same, and so on; then the others.
+ */
+function inOrder(tests: readonly RecordedTest[], source: string): readonly RecordedTest[] {
+  const own = source.replace(/^src(.*)\.ts$/, 'test$1.test.ts');
   const turns = new Map<string, number>();
   const counted = tests.map((each) => {
     const { name } = each.test.file;
+    if (name === own) return { each, turn: -1 };
     const turn = millis(each) > QUICK ? Number.POSITIVE_INFINITY : (turns.get(name) ?? 0);
     turns.set(name, turn + 1);
     return { each, turn };
