@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../../src/state/cause.ts';
 import { newDerivations } from '../../../src/state/derivations.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { isPreflightDue } from '../../../src/state/preflight/is-due.ts';
@@ -62,12 +63,12 @@ describe('the set-up of a repository is read', () => {
 });
 
 describe('where something was refused, it is read again', () => {
-  const refused = (cause: NonNullable<GroupRecord['refusal']>['cause']) => town({ refusal: { at: at(0), cause } });
-  const SETUP = {
+  const refused = (cause: Cause) => town({ refusal: { at: at(0), cause } });
+  const SETUP: Cause = {
     kind: 'preflight',
     key: KEY,
     refused: [{ what: 'archived', fix: 'unarchive it', page: 'https://x' }],
-  } as const;
+  };
 
   it('when it is judged by something else now', () => {
     const { isDue } = refused(SETUP);
