@@ -139,8 +139,10 @@ function tryAll(tests: string): Promise<string | undefined> {
     detached: true,
   });
   const watch = setInterval(() => {
-    if (existsSync(OUT.tried) && Date.now() - statSync(OUT.tried).mtimeMs > HUNG && child.pid) process.kill(-child.pid);
-  }, 1_000);
+    // Before the first change, every test has to run once, however long that takes.
+    const isTrying = lines().at(-1)?.trying !== undefined;
+    if (isTrying && Date.now() - statSync(OUT.tried).mtimeMs > HUNG && child.pid) process.kill(-child.pid);
+  }, 5_000);
   child.on('error', reject);
   child.on('close', () => {
     clearInterval(watch);
