@@ -152,8 +152,10 @@ describe('where the first plan cannot be read', () => {
   it('an issue says so, which is edited when something else is wrong, and is the plan’s once it can be read', () => {
     const { world, pass } = empty();
 
-    expect(pass(PROBLEMS).wakeAt).toBe(world.now);
-    pass(PROBLEMS);
+    const labels = pass(PROBLEMS);
+    expect(labels.wakeAt).toBe(world.now);
+    expect(new Set(labels.effects.map(({ kind }) => kind))).toEqual(new Set(['create-label']));
+    expect(keys(pass(PROBLEMS))).toEqual(['issue:plan']);
     expect(pass(PROBLEMS).effects).toEqual([]);
 
     const [issue, ...others] = [...world.issues.values()];

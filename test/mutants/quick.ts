@@ -27,6 +27,7 @@ after all.
   --no-types        leave out the compiler
   --again           only what the last command left
   --every N         only each N-th change: an estimate of the rest
+  --from K          and of each N the K-th (default: 0)
   --survivors       print each change that is left`;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,6 +47,7 @@ const { values: given } = parseArgs({
     'no-types': { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
+    from: { type: 'string', default: '0' },
     survivors: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -91,7 +93,7 @@ async function tryParts(parts: readonly string[], { tests, before }: Trying): Pr
   const tell = teller(ROOT);
   const chosen = changes
     .filter((each) => each.kind !== 'StringLiteral' && (before?.has(keyOf(tell(each))) ?? true))
-    .filter((_, nth) => nth % Number(given.every) === 0);
+    .filter((_, nth) => nth % Number(given.every) === Number(given.from));
   if (chosen.length === 0) return [];
   writeFileSync(OUT.sources, JSON.stringify(sources));
   writeFileSync(OUT.todo, JSON.stringify(chosen.map(({ id, file }) => ({ id, file }))));
