@@ -258,6 +258,19 @@ describe('a notice', () => {
     expect(after.settle().outbox?.map(({ about }) => about.event)).toEqual(['needs-person', 'stalled']);
   });
 
+  it('is not of a plan that was over before, but of a limit that is used up', () => {
+    const done = told([{ id: 'A' }], { notify: '' });
+    done.end('A', 'completed');
+    const spent = 'max_parallel: 1\nbudget: { plan: { runs: 1 } }\n';
+    const limited = told([{ id: 'A' }, { id: 'B' }], { config: spent, notify: '' });
+    limited.end('A', 'completed');
+    const later = ({ course: { plan, world } }: ReturnType<typeof told>, config: string) =>
+      new Course(plan, configOf(config + TEAM), undefined, world).settle().outbox?.map(({ about }) => about.event);
+
+    expect(later(done, ONE_TRY)).toEqual([]);
+    expect(later(limited, spent)).toEqual(['budget']);
+  });
+
   it('is forgotten where nobody is to be told any more', () => {
     const { end, course } = told(CHAIN);
     end('A', 'verification');
