@@ -131,6 +131,30 @@ describe('while nobody can read the plan', () => {
   });
 });
 
+describe('where somebody closed the plan issue while something is left', () => {
+  it('it says what is wrong, and no second one is made', () => {
+    const { world, look } = town();
+    world.close(1, 'not_planned');
+    world.tick(60);
+
+    const decision = look();
+    world.apply(decision, { answer: 'named' });
+
+    expect(keys(decision)).toContain('body:1');
+    expect(world.issue(1).body).toContain('tasks.json:3:1: cut off');
+    expect(world.kind(LABEL.plan)).toHaveLength(1);
+  });
+
+  it('one that the app closed, since all was done, stays as it is, and another one says it', () => {
+    const { world, look, lookReadable } = town();
+    for (const number of [3, 4, 5]) world.close(number, 'completed');
+    for (let times = 0; times < 4; times++) world.apply(lookReadable(), { answer: 'named' });
+    expect(world.issue(1).open).toBe(false);
+
+    expect(keys(look())).toContain('issue:plan');
+  });
+});
+
 describe('where the first plan cannot be read', () => {
   /** A repository without any issue of ours; the plan file is there unless the test says otherwise. */
   function empty({ isThere = true, config = '' } = {}) {
@@ -178,6 +202,17 @@ describe('where the first plan cannot be read', () => {
 
     expect(world.issues.size).toBe(1);
     expect(world.issue(1).open).toBe(false);
+  });
+
+  it('the one that somebody closed is opened for the plan once that can be read', () => {
+    const { world, pass } = empty();
+    for (let times = 0; times < 3; times++) pass(PROBLEMS);
+    world.close(1, 'not_planned');
+    pass(PROBLEMS);
+
+    new Course(planOf([taskOf({ id: 'A' })]), configOf(), undefined, world).settle();
+
+    expect(world.kind(LABEL.plan).map(({ number, open }) => [number, open])).toEqual([[1, true]]);
   });
 
   it('nobody is told where there is no plan file, unless something else is wrong, too', () => {
