@@ -1,4 +1,4 @@
-/** Paths of files that are tried together, as regular expressions: a night tries each of these in less than an hour. */
+/** Paths of files that are tried together, as regular expressions: each is meant to take less than an hour at night. */
 export const PARTS: Readonly<Record<string, string>> = {
   decide: '^src/decide/[^/]+$',
   effects: '^src/decide/effects/',
