@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_BODY } from '../../src/state/body-room.ts';
+import { LABEL } from '../../src/state/names.ts';
+import { ownPart } from '../../src/state/own-part.ts';
 import type { GroupRecord } from '../../src/state/record.ts';
-import { readGroupRecord } from '../../src/state/record.ts';
+import { newGroupRecord, readGroupRecord, writeGroupRecord } from '../../src/state/record.ts';
 import { configOf } from '../support/course.ts';
 import { APP, STRANGER, TRIAGER, WRITER } from '../support/pure-world.ts';
 import { at, keys, LIVE, scene } from './scene.ts';
@@ -57,6 +59,25 @@ describe('a plan that another host works on', () => {
     here.world.comment(issue, author, '/adopt');
 
     expect(pass(here)).toEqual([]);
+  });
+
+  it.each(['/pause', 'Shall we `/adopt` it?'])('is not taken over by anything else that a person says: %s', (text) => {
+    const here = hostedBy(OTHER);
+    here.world.comment(1, WRITER, text);
+
+    expect(pass(here)).toEqual([]);
+  });
+
+  it('is taken over with what people wrote around our part of the body', () => {
+    const here = hostedBy(OTHER);
+    here.world.editBody(1, `Ours, by hand.\n\n${here.world.issue(1).body}\n\nTo the end.`, WRITER);
+    here.world.comment(1, WRITER, '/adopt');
+
+    expect(pass(here)).toEqual(['body:1']);
+
+    expect(here.world.issue(1).body).toMatch(/^Ours, by hand\.\n\n/);
+    expect(here.world.issue(1).body).toMatch(/\n\nTo the end\.$/);
+    expect(hostIn(here)?.app).toBe(APP);
   });
 
   it('is not taken over by what was edited, said before that host had it, or heard by it', () => {
@@ -139,6 +160,59 @@ describe('a plan that nobody has begun', () => {
     expect(keys(following(OTHER, { config: configOf('trusted_apps: [agent-waves]\n') }).look())).toContain(
       'issue:plan',
     );
+  });
+});
+
+describe('the plan before one that nobody has begun', () => {
+  const hosted = (app: string) =>
+    ownPart(writeGroupRecord({ ...newGroupRecord('before'), host: { app, since: at(0) } }));
+  /** #1 is the plan before, of this host; a later issue names another one. */
+  const beside = (given: { readonly labels?: string[]; readonly by?: string; readonly body?: string }) => {
+    const here = scene({ config: BOTH, planRecord: { plan: 'before', host: { app: APP, since: at(-600) } } });
+    for (const number of here.world.issues.keys()) if (number > 1) here.world.issues.delete(number);
+    here.set(1, { title: 'Plan: Before', firstTitle: 'Plan: Before' });
+    here.world.close(1, 'completed', APP);
+    const { labels = [LABEL.plan], by = APP, body = hosted(OTHER) } = given;
+    const number = here.world.open({ title: 'Plan: Another', body, labels, parent: undefined, by });
+    here.world.close(number, 'completed', APP);
+    return { ...here, number };
+  };
+
+  it('is the newest one', () => {
+    expect(keys(beside({ body: hosted(APP) }).look())).toContain('issue:plan');
+    expect(beside({}).look().effects).toEqual([]);
+  });
+
+  it.each([
+    [
+      'is closed as a duplicate',
+      () => {
+        const here = beside({});
+        here.set(here.number, { closedAs: 'duplicate' });
+        return here;
+      },
+    ],
+    ['a stranger made', () => beside({ by: STRANGER })],
+    ['is no plan issue', () => beside({ labels: [LABEL.task] })],
+    [
+      'is of a wave',
+      () =>
+        beside({
+          body: ownPart(writeGroupRecord({ ...newGroupRecord('before', 1), host: { app: OTHER, since: at(0) } })),
+        }),
+    ],
+  ])('is no issue that %s', (_, made) => {
+    expect(keys(made().look())).toContain('issue:plan');
+  });
+
+  it('stays where it is while people left no room there', () => {
+    const here = beside({});
+    here.world.tick(60);
+    here.world.comment(here.number, WRITER, '/adopt');
+    const { body } = here.world.issue(here.number);
+    here.set(here.number, { body: `${'x'.repeat(MAX_BODY - body.length - 2)}\n\n${body}` });
+
+    expect(here.look()).toMatchObject({ effects: [], leftAlone: [here.number] });
   });
 });
 

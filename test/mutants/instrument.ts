@@ -16,9 +16,10 @@ export interface Change {
 
 const SILENT = new Proxy({}, { get: () => () => false }) as ConstructorParameters<typeof Instrumenter>[0];
 
-/** The files of `src/decide` and `src/state` with all of Stryker's changes in them: pairs of path and text. */
-export async function instrument(root: string) {
+/** The files of `src/decide` and `src/state` that are chosen, with all of Stryker's changes in them: pairs of path and text. */
+export async function instrument(root: string, isChosen: (file: string) => boolean) {
   const files = globSync(['src/decide/**/*.ts', 'src/state/**/*.ts'], { cwd: root })
+    .filter(isChosen)
     .sort()
     .map((name) => ({ name: join(root, name), content: readFileSync(join(root, name), 'utf8'), mutate: true }));
   const made = await new Instrumenter(SILENT).instrument(files, { plugins: null, excludedMutations: [], ignorers: [] });

@@ -6,7 +6,7 @@ export default class RecordingRunner extends TestRunner {
   override onBeforeTryTask(test: RunnerTestCase, options: TestTryOptions): void {
     super.onBeforeTryTask(test, options);
     STRYKER.currentTestId = 'now';
-    STRYKER.mutantCoverage.perTest = {};
+    STRYKER.hits.fill(0);
   }
 
   override async onAfterRetryTask(test: RunnerTestCase, options: TestTryOptions): Promise<void> {
@@ -14,11 +14,12 @@ export default class RecordingRunner extends TestRunner {
     STRYKER.currentTestId = undefined;
     // What measures how long something takes would notice a busy machine.
     if (test.result?.state !== 'pass' || test.name.includes('in a moment')) return;
-    const reached = Object.entries(STRYKER.mutantCoverage.perTest.now ?? {}).map(
-      ([id, hits]) => [Number(id), hits] as const,
-    );
-    if (reached.length === 0) return;
-    for (const [id, hits] of reached) STRYKER.mostHits[id] = Math.max(hits, STRYKER.mostHits[id] ?? 0);
-    TESTS.push({ test, ids: Int32Array.from(reached, ([id]) => id) });
+    const ids: number[] = [];
+    STRYKER.hits.forEach((hits, id) => {
+      if (hits === 0) return;
+      ids.push(id);
+      STRYKER.mostHits[id] = Math.max(hits, STRYKER.mostHits[id] ?? 0);
+    });
+    if (ids.length > 0) TESTS.push({ test, ids: Int32Array.from(ids) });
   }
 }

@@ -1,38 +1,47 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Change } from './instrument.ts';
+import type { ToldChange } from './tell-change.ts';
 import type { Tried } from './tried.ts';
 
-interface Reported {
-  readonly changes: readonly Change[];
-  readonly tried: readonly Tried[];
-  readonly root: string;
-  readonly survivors: boolean;
+/** A change, how people name it, and what became of it. */
+export interface Judged {
+  readonly change: Change;
+  readonly told: ToldChange;
+  readonly status: Tried['status'] | undefined;
+  /** There were more tests than time. */
+  readonly isCutShort: boolean;
 }
 
-/** A line for each file, with what nobody noticed below it, and the sum. */
-export function report({ changes, tried, root, survivors }: Reported): string {
-  const of = new Map(tried.map((each) => [each.id, each]));
-  const lines: string[] = [];
-  const sum = { noticed: 0, all: 0 };
-  for (const file of new Set(changes.map((change) => change.file))) {
-    const own = changes.filter((change) => change.file === file && of.get(change.id)?.status !== 'static');
-    const unnoticed = own.filter(({ id }) => !['killed', 'hung'].includes(of.get(id)?.status ?? ''));
-    const noticed = own.length - unnoticed.length;
-    sum.noticed += noticed;
-    sum.all += own.length;
-    if (own.length > 0) lines.push(`${file}: ${noticed} of ${own.length}`);
-    const text = readFileSync(join(root, file), 'utf8').split('\n');
-    for (const change of survivors ? unnoticed : [])
-      lines.push(`  ${tell(change, text)} (${of.get(change.id)?.status})`);
-  }
-  const share = ((100 * sum.noticed) / Math.max(1, sum.all)).toFixed(0);
-  return [...lines, `${sum.noticed} of ${sum.all} changes were noticed: ${share} %`].join('\n');
+const NOTICED: ReadonlySet<Tried['status'] | undefined> = new Set(['killed', 'hung', 'refused']);
+
+export function isLeft({ status }: Judged): boolean {
+  return !NOTICED.has(status);
 }
 
-/** `12: what stands there => what would`. */
-function tell({ at: { start, end }, by }: Change, text: readonly string[]): string {
-  const line = text[start.line] ?? '';
-  const before = start.line === end.line ? line.slice(start.column, end.column) : `${line.slice(start.column)} …`;
-  return `${start.line + 1}: ${before.slice(0, 70)} => ${by.replaceAll(/\s+/g, ' ').slice(0, 70)}`;
+/** A line for each file with what is left below it, where somebody asks; then a table of folders. */
+export function report(judged: readonly Judged[], excused: ReadonlySet<ToldChange>, survivors: boolean): string {
+  const isExcused = ({ told }: Judged) => excused.has(told);
+  const lines = grouped(judged, ({ change }) => change.file).flatMap(([file, own]) => {
+    const left = own.filter((each) => isLeft(each) && !isExcused(each));
+    const told = left.map(({ told: { lineNumber, change }, status, isCutShort }) => {
+      return `  ${lineNumber}: ${change} (${status}${isCutShort ? ', cut short' : ''})`;
+    });
+    return [`${file}: ${own.length - left.length} of ${own.length}`, ...(survivors ? told : [])];
+  });
+  const rows = grouped(judged, ({ change }) => change.file.slice(0, change.file.lastIndexOf('/')));
+  const table = [...rows, ['all', judged] as const].map(([folder, own]) => row(folder, own, isExcused));
+  const head = ['| Folder | Changes | Noticed | by the compiler | Excused | Left | Noticed of what is not excused |'];
+  return [...lines, '', ...head, '| --- | --- | --- | --- | --- | --- | --- |', ...table].join('\n');
+}
+
+function row(folder: string, own: readonly Judged[], isExcused: (each: Judged) => boolean): string {
+  const unnoticed = own.filter(isLeft);
+  const excused = unnoticed.filter(isExcused).length;
+  const noticed = own.length - unnoticed.length;
+  const refused = own.filter(({ status }) => status === 'refused').length;
+  const share = ((100 * noticed) / Math.max(1, own.length - excused)).toFixed(1);
+  return `| ${[folder, own.length, noticed, refused, excused, unnoticed.length - excused, `${share} %`].join(' | ')} |`;
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly [string, readonly T[]])[] {
+  return [...Map.groupBy(items, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -6,6 +6,8 @@ import { OUT, type Tried } from './tried.ts';
 
 /** A change that no test of so long noticed (ms of processor time) is one that was not noticed. */
 const MAX_MILLIS = Number(process.env.MUTANTS_MILLIS ?? 1_500);
+/** A test that takes no longer (ms). */
+const QUICK = 30;
 /** How many of the tests that noticed the last changes of a file are asked first. */
 const FIRST = 10;
 
@@ -24,7 +26,7 @@ it('each change', { timeout: 2 ** 31 - 1 }, async () => {
     // The last line of a process that a change never let end.
     tell({ trying: id });
     const known = lately.get(file) ?? [];
-    const found = await tryOne(id, new Set([...known.filter((each) => tests.includes(each)), ...byTurns(tests)]));
+    const found = await tryOne(id, new Set([...known.filter((each) => tests.includes(each)), ...inOrder(tests, file)]));
     tell({ id, ...found.tried });
     if (found.by) lately.set(file, [found.by, ...known.filter((each) => each !== found.by)].slice(0, FIRST));
   }
@@ -34,7 +36,6 @@ it('each change', { timeout: 2 ** 31 - 1 }, async () => {
 /** The quickest first. */
 function testsByChange(): ReadonlyMap<number, readonly RecordedTest[]> {
   const covering = new Map<number, RecordedTest[]>();
-  const millis = ({ test }: RecordedTest) => test.result?.duration ?? 0;
   for (const each of TESTS.toSorted((a, b) => millis(a) - millis(b)))
     for (const id of each.ids) {
       const known = covering.get(id);
@@ -58,7 +59,8 @@ async function tryOne(
   // What a change makes go round for ever is stopped by Stryker's own count.
   STRYKER.hitLimit = 1_000 + 20 * (STRYKER.mostHits[Number(id)] ?? 0);
   for (const each of tests) {
-    if (processorMillis() - began > MAX_MILLIS) return { tried: { status: 'survived', isCutShort: true } };
+    if (processorMillis() - began > MAX_MILLIS || millis(each) > MAX_MILLIS)
+      return { tried: { status: 'survived', isCutShort: true } };
     STRYKER.hitCount = 0;
     STRYKER.activeMutant = id;
     const holds = await passes(each);
@@ -89,16 +91,25 @@ async function passes(test: RecordedTest): Promise<boolean> {
   }
 }
 
-/** A test of each file, then another one of each: those of one file notice much the same. */
-function byTurns(tests: readonly RecordedTest[]): readonly RecordedTest[] {
+/**
+ * Those in the file of the same name, then of the quick ones a test of each file, another one of each, since those of one
+ * file notice much the same, and so on; then the others.
+ */
+function inOrder(tests: readonly RecordedTest[], source: string): readonly RecordedTest[] {
+  const own = source.replace(/^src(.*)\.ts$/, 'test$1.test.ts');
   const turns = new Map<string, number>();
   const counted = tests.map((each) => {
     const { name } = each.test.file;
-    const turn = turns.get(name) ?? 0;
+    if (name === own) return { each, turn: -1 };
+    const turn = millis(each) > QUICK ? Number.POSITIVE_INFINITY : (turns.get(name) ?? 0);
     turns.set(name, turn + 1);
     return { each, turn };
   });
-  return counted.sort((a, b) => a.turn - b.turn).map(({ each }) => each);
+  return counted.sort((a, b) => (a.turn === b.turn ? 0 : a.turn - b.turn)).map(({ each }) => each);
+}
+
+function millis({ test }: RecordedTest): number {
+  return test.result?.duration ?? 0;
 }
 
 function processorMillis(): number {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { COUNT } from './recorded.ts';
 import { OUT } from './tried.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,8 +26,7 @@ export default defineConfig({
     {
       name: 'instrumented',
       enforce: 'pre',
-      // Stryker's own counting goes on after it is needed, and takes longer than what it counts.
-      load: (id) => sources.get(id)?.replace('function cover() {', 'function cover() { if (ns.isQuiet) return;'),
+      load: (id) => sources.get(id)?.replace('function cover() {', `function cover() { ${COUNT}`),
     },
   ],
   test: {
@@ -39,7 +39,7 @@ export default defineConfig({
     maxWorkers: 1,
     pool: 'forks',
     runner: `${HERE}/recording-runner.ts`,
-    setupFiles: [`${HERE}/golden.ts`],
+    setupFiles: [`${HERE}/in-one-process.ts`],
     sequence: { sequencer: TryLast },
     testTimeout: 30 * 60_000,
   },

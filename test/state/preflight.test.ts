@@ -1,51 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { defaultConfig } from '../../src/plan/config.ts';
 import type { ActionsPolicy, RepositoryFacts } from '../../src/state/preflight/facts.ts';
 import { judgeSetup } from '../../src/state/preflight/judge-setup.ts';
 import type { FactName, JudgedFact } from '../../src/state/preflight/judged-fact.ts';
-
-const template = (name: string) => readFileSync(new URL(`../../templates/${name}`, import.meta.url), 'utf8');
-const NORMAL = template('agent-task.yml');
-const HARDENED = template('agent-task-hardened.yml');
-
-const ALL: ActionsPolicy = {
-  enabled: true,
-  allowed: 'all',
-  pinned: true,
-  githubOwned: false,
-  verified: false,
-  patterns: [],
-};
-
-const told = <T>(value: T) => ({ known: true, value }) as const;
-const untold = (permission: string) => ({ known: false, permission }) as const;
-
-function factsWith(given: Partial<RepositoryFacts> & { readonly text?: string } = {}): RepositoryFacts {
-  const { text = NORMAL, ...rest } = given;
-  return {
-    viewer: { login: 'ada', kind: 'person', role: 'ADMIN' },
-    owner: 'acme',
-    url: 'https://github.com/acme/daw',
-    isPrivate: true,
-    isArchived: false,
-    hasIssues: true,
-    defaultBranch: 'main',
-    base: { branch: 'main', exists: true },
-    rules: [],
-    maySquash: true,
-    workflows: told([{ name: 'agent-task.yml', text }]),
-    elsewhere: [],
-    workflowState: told('active'),
-    actions: told(ALL),
-    workflowDefaults: told({ mayPropose: true, mayWrite: false }),
-    environment: told({ reviewers: [], waitMinutes: 0, branches: ['main'] }),
-    secrets: { environment: told(['ANTHROPIC_API_KEY']), repository: told([]), organization: told([]) },
-    labels: [],
-    granted: undefined,
-    ...rest,
-  };
-}
+import { ALL, factsWith, HARDENED, NORMAL, told, untold } from '../support/repository-facts.ts';
 
 const plan = { tasks: [] };
 const judged = (facts: RepositoryFacts, landing: 'merge' | 'review' | 'push' = 'push') =>

@@ -42,6 +42,8 @@ export class Course {
   passes = 0;
   /** What passes leave to those after them. */
   derivations = newDerivations();
+  /** Notices that have reached everybody, or were given up, by `noticeKey`. */
+  readonly settledNotices = new Set<string>();
   /** Every decision is made once more with nothing kept, and is the same. Nothing else is held against it. */
   isDoubted = false;
   /** Whether a pass can commit progress first: by default every other one. */
@@ -63,7 +65,8 @@ export class Course {
 
   decide(snapshot: Snapshot = this.snapshot()): Decision {
     const project = this.project(snapshot);
-    const given = { snapshot, project, timings: TIMINGS, closesLanded: this.closesLanded() };
+    const { settledNotices } = this;
+    const given = { snapshot, project, timings: TIMINGS, closesLanded: this.closesLanded(), settledNotices };
     const decision = decide({ ...given, derivations: this.derivations });
     if (!this.isDoubted) return decision;
     const anew = decide({ ...given, derivations: newDerivations() });

@@ -51,16 +51,11 @@ export function tellBudget(input: TellBudgetInput): {
     const { scope, name, unit, limit } = use;
     return [{ scope, name, unit, limit, level, at: instant(snapshot.now) }];
   });
-  if (isSameTold(before, told)) return { tracked, effects };
   const { budget: _, ...record } = plan.record;
   return {
     tracked: { ...tracked, plan: { ...plan, record: told.length === 0 ? record : { ...record, budget: told } } },
     effects,
   };
-}
-
-function isSameTold(before: readonly Told[], told: readonly Told[]): boolean {
-  return before.length === told.length && told.every((one) => before.includes(one));
 }
 
 /** What is reserved may come back: while there is any, nothing is used up. */

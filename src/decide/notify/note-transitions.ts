@@ -25,8 +25,7 @@ export function noteTransitions(input: NoteInput): TrackedIssues {
   const { tracked } = input;
   const { plan } = tracked;
   if (!plan || isClosedToUs(plan)) return tracked;
-  const record = withNotices(plan.record, input);
-  return record === plan.record ? tracked : { ...tracked, plan: { ...plan, record } };
+  return { ...tracked, plan: { ...plan, record: withNotices(plan.record, input) } };
 }
 
 /** When the oldest of what is to be sent is given up. */
@@ -37,10 +36,7 @@ export function noticesUntil(record: GroupRecord | undefined): number | undefine
 
 function withNotices(record: GroupRecord, input: NoteInput): GroupRecord {
   const { notices: before, ...rest } = record;
-  const { notify } = input.config;
-  if (notify.length === 0) return before === undefined ? record : rest;
-  const now = noticesAfter(before, input);
-  return before !== undefined && isSame(before, now) ? record : { ...record, notices: now };
+  return input.config.notify.length === 0 ? rest : { ...record, notices: noticesAfter(before, input) };
 }
 
 function noticesAfter(before: Notices | undefined, input: NoteInput): Notices {
@@ -65,10 +61,4 @@ function noticesAfter(before: Notices | undefined, input: NoteInput): Notices {
 function isToBeSent({ id, at }: Notice, { snapshot: { now }, tracked, settledNotices }: NoteInput): boolean {
   const issue = tracked.plan?.issue.number ?? Number.NaN;
   return now < millis(at) + MAX_AGE && !settledNotices?.has(noticeKey({ issue, id }));
-}
-
-function isSame(one: Notices, other: Notices): boolean {
-  const isSameList = (a: readonly unknown[], b: readonly unknown[]) =>
-    a.length === b.length && a.every((each, nth) => each === b[nth]);
-  return one.last === other.last && isSameList(one.told, other.told) && isSameList(one.outbox, other.outbox);
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/decide/effects/effect.ts';
 import { LABEL } from '../../../src/state/names.ts';
+import type { PullView } from '../../../src/state/pull-view.ts';
 import { type IntegrationBranch, instant, type Snapshot } from '../../../src/state/snapshot.ts';
 import { planOf, taskOf } from '../../support/course.ts';
-import { WRITER } from '../../support/pure-world.ts';
+import { BEGIN, TRIAGER, WRITER } from '../../support/pure-world.ts';
 import { DONE, keys, scene } from '../scene.ts';
 
 const BASE = 'agent-waves/daw';
@@ -158,6 +159,74 @@ describe('a wave that is done', () => {
     expect(keys(decision, 'comment')).toEqual(['pull-closed:2']);
     expect(keys(decision, 'add-labels')).toContain(`label:2:${LABEL.needsHuman}`);
     expect(keys(settle(), 'comment')).toEqual([]);
+  });
+});
+
+describe('the pull request of a wave that somebody closed who may not write', () => {
+  const closedBy = (by: string, seconds: number) =>
+    ({ state: 'closed', closedBy: by, closedAt: instant(BEGIN + seconds * 1_000) }) as const;
+  const said = ({ world }: ReturnType<typeof apart>) =>
+    world.comments.filter(({ issue }) => issue === 2).map(({ body }) => body);
+
+  it('is open again, and that is said once', () => {
+    const of = firstWaveDone();
+    of.settle();
+    const before = said(of).length;
+    of.world.tick(60);
+    of.world.changePull(7, closedBy(TRIAGER, 60));
+
+    of.settle();
+
+    expect(of.world.pulls.get(7)?.state).toBe('open');
+    expect(said(of).slice(before)).toHaveLength(1);
+    expect(of.world.issue(2).labels).not.toContain(LABEL.needsHuman);
+  });
+
+  it('is closed in the end where it cannot be opened: a person decides what becomes of the wave', () => {
+    const of = firstWaveDone();
+    of.settle();
+    of.world.tick(60);
+    of.world.changePull(7, closedBy(TRIAGER, 60));
+    of.settle();
+    of.world.changePull(7, closedBy(TRIAGER, 60));
+    of.world.tick(59);
+    of.settle();
+    expect(of.world.issue(2).labels).not.toContain(LABEL.needsHuman);
+    of.world.changePull(7, closedBy(TRIAGER, 60));
+    of.world.tick(1);
+
+    of.settle();
+
+    expect(of.world.issue(2).labels).toContain(LABEL.needsHuman);
+  });
+
+  it('is closed again where a person had closed it, and somebody opened it who may not write', () => {
+    const of = firstWaveDone();
+    of.settle();
+    of.world.changePull(7, closedBy(WRITER, 0));
+    of.settle();
+    of.world.tick(60);
+    const open = { state: 'open', closedAt: undefined, closedBy: undefined } as const;
+    of.world.changePull(7, { ...open, reopened: { by: TRIAGER, at: instant(of.world.now) } });
+
+    of.settle();
+
+    expect(of.world.pulls.get(7)?.state).toBe('closed');
+    expect(of.world.issue(2).labels).toContain(LABEL.needsHuman);
+    of.world.changePull(7, { ...open, reopened: { by: WRITER, at: instant(of.world.now) } });
+    of.settle();
+    expect(of.world.pulls.get(7)?.state).toBe('open');
+    expect(of.world.issue(2).labels).not.toContain(LABEL.needsHuman);
+  });
+
+  it('is none where it comes from a fork, or is of another branch', () => {
+    const of = firstWaveDone();
+    const { look, world } = of;
+    const pull = { number: 70, branch: `${BASE}-wave-1`, isFromFork: true, state: 'merged', base: 'main' } as PullView;
+    world.apply(look(), { answer: 'silent' });
+    const decision = look({ pulls: new Map([[70, pull]]), opened: new Map() });
+
+    expect(keys(decision, 'open-pull')).toEqual([`pull:${BASE}-wave-1`]);
   });
 });
 
