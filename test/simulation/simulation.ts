@@ -76,6 +76,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const replicas = killAt ? 1 : random.between('host', 1, 3);
   const period = random.pick('host', CLOCKS) * MINUTE;
   const trace = createHash('sha256');
+  const print = process.stdout.write.bind(process.stdout);
   let town: Town | undefined;
   let server: ServerHost | undefined;
   let actor: Actor | undefined;
@@ -95,7 +96,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   const watch = new Watch(judged);
   const runs = new WatchedRuns({ ...judged, watch, isGitStale: mix.rates.has('stale read of git') });
   const note = (line: string) => {
-    if (input.isTraced) console.log(new Date(time.now).toISOString(), line);
+    if (input.isTraced) print(`${new Date(time.now).toISOString()} ${line}\n`);
     trace.update(`${time.now} ${line}\n`);
   };
   const wire: Wire = new Wire({
