@@ -12,14 +12,14 @@ export function measure<T>({ rounds, fresh, work }: Measured<T>): Timing {
   let cpu = 0;
   for (let round = -WARM_UP; round < rounds; round++) {
     const values = fresh();
-    const before = process.threadCpuUsage();
+    const before = cpuMs();
     const begin = performance.now();
     work(values);
     const passed = performance.now() - begin;
-    const { user, system } = process.threadCpuUsage(before);
+    const used = cpuMs() - before;
     if (round < 0) continue;
     times.push(passed);
-    cpu += (user + system) / 1_000;
+    cpu += used;
   }
   return { median: quantile(times, 0.5), p95: quantile(times, 0.95), cpu: cpu / rounds };
 }
@@ -44,9 +44,20 @@ export function compare<T>({ rounds, fresh, work, peer }: Measured<T> & { readon
 }
 
 function cpuOf(work: () => unknown): number {
-  const before = process.threadCpuUsage();
+  const before = cpuMs();
   work();
-  const { user, system } = process.threadCpuUsage(before);
+  return cpuMs() - before;
+}
+
+const NOBODY = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+/**
+ * Milliseconds of processor that this thread was given. Linux counts them at each tick, of 4 ms by default, and when a thread
+ * gives way: this one does for a moment, or the quickest of many rounds would be the one that the ticks missed.
+ */
+function cpuMs(): number {
+  Atomics.wait(NOBODY, 0, 0, 0.01);
+  const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
 
