@@ -44,9 +44,22 @@ export function xmlLines(lines: readonly string[]): string {
 /** Pixels that a line takes at most, at that size of font. */
 export function widthOf(text: string, size: number): number {
   let width = 0;
-  for (const sign of text) width += WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? REST;
+  for (const sign of text) width += widthOfSign(sign);
   return width * size;
 }
+
+function widthOfSign(sign: string): number {
+  const known = signWidths.get(sign);
+  if (known !== undefined) return known;
+  const width = WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? REST;
+  if (signWidths.size >= MAX_SIGNS) signWidths.clear();
+  signWidths.set(sign, width);
+  return width;
+}
+
+/** Few signs make up nearly all texts. */
+const signWidths = new Map<string, number>();
+const MAX_SIGNS = 5_000;
 
 export function fixedWidthOf(text: string, size: number): number {
   return [...text].length * FIXED * size;
