@@ -10,8 +10,8 @@ export function JSONStringify(value: unknown): string {
   }
 }
 
-/** Numbers of fewer digits are the same in every reading. */
-const LONG_NUMBER = /\d{16}/;
+/** Numbers of fewer digits are the same in every reading; so many within a text, as a hash may have them, are none. */
+const LONG_NUMBER = /(?:^|[[:,\s])-?\d{16}/;
 
 /**
  * As the one that Octokit reads answers by, which asks for every value whether it is a number too long for JavaScript. A

@@ -17,7 +17,7 @@ import type { Context } from './fields.ts';
 
 interface CompiledQuery {
   readonly operation: OperationDefinitionNode;
-  readonly selections: Selections;
+  readonly read: (source: unknown, run: Run) => unknown;
 }
 
 const compiled = new WeakMap<DocumentNode, CompiledQuery | null>();
@@ -39,14 +39,13 @@ export async function runQuery({ schema, document, context, variables, operation
   const known = compiled.get(document);
   const query = known === undefined ? compile(schema, document) : known;
   if (known === undefined) compiled.set(document, query);
-  const root = schema.getQueryType();
-  if (!query || !root) return undefined;
+  if (!query) return undefined;
   if (operationName !== null && operationName !== query.operation.name?.value) return undefined;
   const { coerced } = getVariableValues(schema, query.operation.variableDefinitions ?? [], variables);
   if (!coerced) return undefined;
   const run: Run = { context, variables: coerced, pending: [] };
   try {
-    const data = query.selections.read(root, { sets: [query.operation.selectionSet], source: undefined, run });
+    const data = query.read(undefined, run);
     await settle(run.pending);
     return data;
   } catch {
@@ -60,10 +59,11 @@ export async function runQuery({ schema, document, context, variables, operation
 function compile(schema: GraphQLSchema, document: DocumentNode): CompiledQuery | null {
   const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
   const [operation] = operations;
-  if (operations.length !== 1 || operation?.operation !== OperationTypeNode.QUERY) return null;
+  const root = schema.getQueryType();
+  if (!root || operations.length !== 1 || operation?.operation !== OperationTypeNode.QUERY) return null;
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
   const named = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-  return { operation, selections: new Selections(schema, named) };
+  return { operation, read: new Selections(schema, named).reader(root, [operation.selectionSet]) };
 }
 
 /** What one value leads to may have to be waited for again. */

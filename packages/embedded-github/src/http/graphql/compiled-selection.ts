@@ -49,12 +49,6 @@ interface CompiledField {
   readonly complete: Complete;
 }
 
-interface Selected {
-  readonly sets: readonly SelectionSetNode[];
-  readonly source: unknown;
-  readonly run: Run;
-}
-
 /** What a document selects, compiled for each type as it is met. */
 export class Selections {
   readonly #schema: GraphQLSchema;
@@ -65,8 +59,9 @@ export class Selections {
     this.#fragments = fragments;
   }
 
-  read(type: GraphQLObjectType, { sets, source, run }: Selected): unknown {
-    return readFields(this.#fieldsOf(type, sets), { source, run });
+  /** @returns What reads these selections of a value of that type. */
+  reader(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Complete {
+    return this.#present(type, sets);
   }
 
   #fieldsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): readonly CompiledField[] {
