@@ -49,17 +49,15 @@ export function widthOf(text: string, size: number): number {
 }
 
 function widthOfSign(sign: string): number {
-  const known = signWidths.get(sign);
-  if (known !== undefined) return known;
-  const width = WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? REST;
-  if (signWidths.size >= MAX_SIGNS) signWidths.clear();
-  signWidths.set(sign, width);
-  return width;
+  return PLAIN_WIDTHS[sign.codePointAt(0) ?? 0] ?? measured(sign);
 }
 
-/** Few signs make up nearly all texts. */
-const signWidths = new Map<string, number>();
-const MAX_SIGNS = 5_000;
+function measured(sign: string): number {
+  return WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? REST;
+}
+
+/** Of the signs that make up nearly all texts, by their codes. */
+const PLAIN_WIDTHS: readonly number[] = Array.from({ length: 128 }, (_, code) => measured(String.fromCharCode(code)));
 
 export function fixedWidthOf(text: string, size: number): number {
   return [...text].length * FIXED * size;
