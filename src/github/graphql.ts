@@ -24,6 +24,20 @@ interface GraphqlAnswer {
   readonly date: number;
 }
 
+/** Of parts of a query: their types, and what they are. */
+export type Variables = Readonly<Record<string, readonly [type: string, value: unknown]>>;
+
+/** @returns What stands between the parentheses of a query that takes them: `$a: Int!, $b: ID!`. */
+export function declared(variables: Variables): string {
+  return Object.entries(variables)
+    .map(([name, [type]]) => `$${name}: ${type}`)
+    .join(', ');
+}
+
+export function valuesOf(variables: Variables): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(variables).map(([name, [, value]]) => [name, value]));
+}
+
 interface GraphqlQuestion {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;

@@ -44,9 +44,20 @@ export function xmlLines(lines: readonly string[]): string {
 /** Pixels that a line takes at most, at that size of font. */
 export function widthOf(text: string, size: number): number {
   let width = 0;
-  for (const sign of text) width += WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? REST;
+  for (const sign of text) width += widthOfSign(sign);
   return width * size;
 }
+
+function widthOfSign(sign: string): number {
+  return PLAIN_WIDTHS[sign.codePointAt(0) ?? 0] ?? measured(sign);
+}
+
+function measured(sign: string): number {
+  return WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? REST;
+}
+
+/** Of the signs that make up nearly all texts, by their codes. */
+const PLAIN_WIDTHS: readonly number[] = Array.from({ length: 128 }, (_, code) => measured(String.fromCharCode(code)));
 
 export function fixedWidthOf(text: string, size: number): number {
   return [...text].length * FIXED * size;

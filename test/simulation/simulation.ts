@@ -29,8 +29,8 @@ const FRIDAY = Date.parse('2026-11-27T16:40:00Z');
 const HOOKS = 'http://hooks.invalid/';
 /** How often somebody may have hands on it (ms). */
 const OCCASIONS = 20 * MINUTE;
-/** Minutes between two passes of a server that hears nothing: each of the first kind is 144 looks at a weekend. */
-const CLOCKS = [20, 60, 120, 180];
+/** Minutes between two passes of a server that hears nothing: the tenth that finds nothing to do tells no law more than the first. */
+const CLOCKS = [60, 120, 180, 360];
 /** Observers come at each of so many occasions, where anything is new since they came last. */
 const OBSERVED = 12;
 /** After the last fault, everything that can finish has so long: a run that GitHub never ends is given up after six days. */

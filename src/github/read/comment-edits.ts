@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { mayBeForUs } from '../../state/command.ts';
 import { holdsResult } from '../../state/result.ts';
 import type { CommentView } from '../../state/snapshot.ts';
-import { parseAnswer } from '../graphql.ts';
+import { parseAnswer, type Variables } from '../graphql.ts';
 
 /**
  * Whether comments were edited since they were read. Timestamps have a resolution of seconds, so that an edit within the
@@ -26,10 +26,13 @@ export function decidingComments(comments: readonly CommentView[]): readonly str
 /** What is asked beside the repository; nothing where there is nothing to ask. */
 export function editSelection(ids: readonly string[]): string {
   return selectionsOf(ids)
-    .map(
-      (some, nth) => `\n  edits${nth}: nodes(ids: ${JSON.stringify(some)}) { ... on IssueComment { id lastEditedAt } }`,
-    )
+    .map((_, nth) => `\n  edits${nth}: nodes(ids: $edits${nth}) { ... on IssueComment { id lastEditedAt } }`)
     .join('');
+}
+
+/** Its variables, with their types. */
+export function editVariables(ids: readonly string[]): Variables {
+  return Object.fromEntries(selectionsOf(ids).map((some, nth) => [`edits${nth}`, ['[ID!]!', some]]));
 }
 
 function selectionsOf(ids: readonly string[]): readonly (readonly string[])[] {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type CommentView, instant, millis } from '../../state/snapshot.ts';
-import { parseAnswer } from '../graphql.ts';
+import { parseAnswer, type Variables } from '../graphql.ts';
 import type { KnownComments } from '../issue-cache.ts';
 import { actorNode, loginOf } from './issue-fields.ts';
 import { ISSUE_OVERLAP_MS } from './merge-issues.ts';
@@ -17,14 +17,18 @@ const MAX_COMMENTS = 30;
 /** What is asked beside everything else; nothing where the comments before are not known. */
 export function commentSelection(known: KnownComments | undefined): string {
   if (!known) return '';
-  const since = JSON.stringify(instant(known.readAt - ISSUE_OVERLAP_MS));
   return `
-    commented: issues(first: ${MAX_ISSUES}, filterBy: { since: ${since} }, orderBy: { field: UPDATED_AT, direction: DESC }) {
+    commented: issues(first: ${MAX_ISSUES}, filterBy: { since: $commented }, orderBy: { field: UPDATED_AT, direction: DESC }) {
       nodes { number comments(last: ${MAX_COMMENTS}) {
         nodes { id fullDatabaseId body createdAt lastEditedAt author { login __typename } } pageInfo { hasPreviousPage }
       } }
       pageInfo { hasNextPage }
     }`;
+}
+
+/** Its variables, with their types: a document that does not name what it asks for is the same in every pass. */
+export function commentVariables(known: KnownComments | undefined): Variables {
+  return known ? { commented: ['DateTime!', instant(known.readAt - ISSUE_OVERLAP_MS)] } : {};
 }
 
 const commentNode = z.object({

@@ -2,31 +2,26 @@ import * as z from 'zod';
 import { pictureFolder } from '../../plan/projected-paths.ts';
 import { CONFIG_PATHS } from '../../state/names.ts';
 import { RepositoryNotFound } from '../errors.ts';
-import { graphql, parseAnswer } from '../graphql.ts';
+import { declared, graphql, parseAnswer, type Variables, valuesOf } from '../graphql.ts';
 import type { KnownComments } from '../issue-cache.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { commitPage, NEWEST_COMMITS } from './base-history.ts';
-import { editSelection, editsIn } from './comment-edits.ts';
+import { editSelection, editsIn, editVariables } from './comment-edits.ts';
 import { fileBlob, fileFields, type LargeFiles } from './files.ts';
 import { ISSUE_FIELDS } from './issue-fields.ts';
 import { issueLists, issueSelection, type Look, sinceOf } from './issue-lists.ts';
-import { commentSelection } from './new-comments.ts';
+import { commentSelection, commentVariables } from './new-comments.ts';
 import { PROPOSALS, proposalNodes } from './proposals.ts';
-import { pullSelection, type WantedPulls } from './pulls.ts';
+import { pullSelection, pullVariables, type WantedPulls } from './pulls.ts';
 
 /** The query that a pass reads by, and what its answer is: files, heads, labels, issues and pull requests. */
 
-const observeQuery = ({
-  base,
-  pulls,
-  comments,
-  known,
-  look,
-  large,
-  ...paths
-}: Omit<ObserveQuestion, 'client' | 'locator'>) => `
-query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!, $pictures: String!) {
+const observeQuery = (
+  { base, pulls, comments, known, look, large, ...paths }: Omit<ObserveQuestion, 'client' | 'locator'>,
+  further: Variables,
+) => `
+query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!, $pictures: String!${also(declared(further))}) {
   repository(owner: $owner, name: $repo) {
     id url
     defaultBranchRef { name target { oid${base === undefined ? ' ...NewestCommits' : ''} } }${
@@ -45,6 +40,10 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
 }
 ${NEWEST_COMMITS}
 ${ISSUE_FIELDS}`;
+
+function also(declarations: string): string {
+  return declarations === '' ? '' : `, ${declarations}`;
+}
 
 /** The newest commits are asked of the base alone. */
 const tip = z.object({ target: z.object({ oid: z.string(), history: commitPage.optional() }) });
@@ -103,11 +102,13 @@ export interface Observation {
 
 /** @returns What GitHub says of the repository. */
 export async function observe(question: ObserveQuestion): Promise<Observation> {
-  const { client, locator, look, plan, progress, comments } = question;
+  const { client, locator, look, plan, progress, comments, known, pulls } = question;
+  const further = { ...pullVariables(pulls), ...commentVariables(known), ...editVariables(comments) };
   const { data, errors, date } = await graphql(client, {
-    query: observeQuery(question),
+    query: observeQuery(question, further),
     variables: {
       ...locator,
+      ...valuesOf(further),
       since: sinceOf(look),
       config: `HEAD:${CONFIG_PATHS[0]}`,
       otherConfig: `HEAD:${CONFIG_PATHS[1]}`,

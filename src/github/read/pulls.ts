@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { PullView } from '../../state/pull-view.ts';
-import { parseAnswer } from '../graphql.ts';
+import { parseAnswer, type Variables } from '../graphql.ts';
 import { actorNode, knownLogin, loginOf } from './issue-fields.ts';
 
 /** Pull requests that a pass wants to see: by number, and those of branches whose number nobody knows yet. */
@@ -30,7 +30,7 @@ const fields = (required: string) => `
       ${required}`;
 
 const checksOf = (
-  number: number,
+  number: string,
 ) => `commits(last: 1) { nodes { commit { statusCheckRollup { contexts(first: 50) { nodes {
         __typename
         ... on CheckRun { name conclusion title summary url isRequired(pullRequestNumber: ${number}) }
@@ -40,14 +40,24 @@ const checksOf = (
 /** What is asked of the repository beside everything else; nothing where no pull request is wanted. */
 export function pullSelection({ numbers, branches }: WantedPulls): string {
   return [
-    ...numbers.map((number) => `pull${number}: pullRequest(number: ${number}) {${fields(checksOf(number))}\n    }`),
+    ...numbers.map(
+      (_, nth) => `pull${nth}: pullRequest(number: $pull${nth}) {${fields(checksOf(`$pull${nth}`))}\n    }`,
+    ),
     ...branches.map(
-      (branch, nth) =>
-        `branch${nth}: pullRequests(first: ${MAX_NAMESAKES}, headRefName: ${JSON.stringify(branch)}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes {${fields('')}\n    } }`,
+      (_, nth) =>
+        `branch${nth}: pullRequests(first: ${MAX_NAMESAKES}, headRefName: $branch${nth}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes {${fields('')}\n    } }`,
     ),
   ]
     .map((selection) => `\n    ${selection}`)
     .join('');
+}
+
+/** Its variables, with their types. */
+export function pullVariables({ numbers, branches }: WantedPulls): Variables {
+  return Object.fromEntries([
+    ...numbers.map((number, nth) => [`pull${nth}`, ['Int!', number]]),
+    ...branches.map((branch, nth) => [`branch${nth}`, ['String!', branch]]),
+  ]);
 }
 
 const inlineComment = z.object({
@@ -122,7 +132,7 @@ export function pullsIn(
   { numbers, branches }: WantedPulls,
 ): ReadonlyMap<number, PullView> {
   const nodes = [
-    ...numbers.map((number) => parseAnswer(pullNode.nullish(), answer[`pull${number}`])),
+    ...numbers.map((_, nth) => parseAnswer(pullNode.nullish(), answer[`pull${nth}`])),
     ...branches.map((_, nth) =>
       parseAnswer(namesakes, answer[`branch${nth}`])?.nodes.find((node) => node?.isCrossRepository === false),
     ),

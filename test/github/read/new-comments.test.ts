@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KnownComments } from '../../../src/github/issue-cache.ts';
-import { commentSelection, withNewComments } from '../../../src/github/read/new-comments.ts';
+import { commentSelection, commentVariables, withNewComments } from '../../../src/github/read/new-comments.ts';
 import { type CommentView, instant } from '../../../src/state/snapshot.ts';
 
 const NOW = Date.UTC(2026, 2, 2, 9);
@@ -43,7 +43,8 @@ function answer(issues: readonly Shown[], hasNextPage = false) {
 
 describe('the comments that are known', () => {
   it('are asked for since two minutes before the last reading, on issues under whatever label', () => {
-    expect(commentSelection(known())).toContain(`filterBy: { since: "${instant(NOW - 125_000)}" }`);
+    expect(commentSelection(known())).toContain('filterBy: { since: $commented }');
+    expect(commentVariables(known())).toEqual({ commented: ['DateTime!', instant(NOW - 125_000)] });
     expect(commentSelection(undefined)).toBe('');
   });
 

@@ -26,7 +26,7 @@ function readReview({ body, comments, totalCount = comments.length }: Written): 
     comments: { totalCount, nodes: comments },
   };
   const pull = { ...OPEN, latestOpinionatedReviews: { nodes: [review] } };
-  return pullsIn({ pull7: pull }, { numbers: [7], branches: [] }).get(7)?.reviews[0]?.body;
+  return pullsIn({ pull0: pull }, { numbers: [7], branches: [] }).get(7)?.reviews[0]?.body;
 }
 
 it('a review without comments beside lines is its own text', () => {
@@ -67,12 +67,12 @@ it('of pull requests from branches of one name, the one from this repository is 
 it('one from a fork that is asked for by its number is told as such', () => {
   const theirs = { ...OPEN, isCrossRepository: true };
 
-  expect(pullsIn({ pull7: theirs }, { numbers: [7], branches: [] }).get(7)?.isFromFork).toBe(true);
+  expect(pullsIn({ pull0: theirs }, { numbers: [7], branches: [] }).get(7)?.isFromFork).toBe(true);
 });
 
 it('names who closed it last', () => {
   const closings = { nodes: [{ actor: { login: 'waves', __typename: 'Bot' } }] };
   const closed = { ...OPEN, state: 'CLOSED', closedAt: '2026-03-02T09:00:00Z', closings };
 
-  expect(pullsIn({ pull7: closed }, { numbers: [7], branches: [] }).get(7)?.closedBy).toBe('waves[bot]');
+  expect(pullsIn({ pull0: closed }, { numbers: [7], branches: [] }).get(7)?.closedBy).toBe('waves[bot]');
 });

@@ -93,8 +93,9 @@ describe('comments', () => {
     await pass();
 
     expect(sentTo(COMMENTS)).toHaveLength(1);
-    const { query } = askedOf(sentTo('graphql Observe').at(-1));
-    expect(query).toContain('edits0: nodes(ids: ["IC_1_0"])');
+    const { query, variables } = askedOf(sentTo('graphql Observe').at(-1));
+    expect(query).toContain('edits0: nodes(ids: $edits0)');
+    expect(variables).toMatchObject({ edits0: ['IC_1_0'], commented: instant(NOW - 120_000) });
     const commented = query.slice(query.indexOf('    commented:'), query.indexOf('  }\n  edits0'));
     await expect(commented).toMatchFileSnapshot('golden/observe-comments.graphql');
   });

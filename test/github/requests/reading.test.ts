@@ -202,8 +202,10 @@ describe('pull requests', () => {
 
     expect(await processOf()()).toMatchObject({ kind: 'no-plan' });
 
-    const [, asked] = github.requests.map((sent) => askedOf(sent).query);
-    const pulls = asked?.slice(asked.indexOf('    pull31:'), asked.indexOf('  }\n}\n'));
+    const [, asked] = github.requests.map((sent) => askedOf(sent));
+    const pulls = asked?.query.slice(asked.query.indexOf('    pull0:'), asked.query.indexOf('  }\n}\n'));
+    expect(asked?.query).toContain('$pull0: Int!, $branch0: String!');
+    expect(asked?.variables).toMatchObject({ pull0: 31, branch0: 'agent-waves/daw-wave-1' });
     await expect(pulls).toMatchFileSnapshot('golden/observe-pulls.graphql');
   });
 });

@@ -22,6 +22,8 @@ export const PASS_PERMISSIONS = {
   secrets: 'read',
 } as const;
 const MINUTE = 60_000;
+/** Minutes between two looks of GitHub at schedules. */
+const LOOKS = [10, 30, 60, 120];
 
 export interface ActionsInput {
   readonly town: () => Town;
@@ -44,12 +46,13 @@ export class ActionsHost {
     this.#input = input;
   }
 
-  /** GitHub looks at schedules every ten minutes or so, and drops some at times of high load. */
+  /** GitHub looks at schedules every ten minutes or much later, as its load is, and drops some at times of high load. */
   start(): void {
     const { time, town, mix, random } = this.#input;
+    const every = random.pick('looks at schedules', LOOKS) * MINUTE;
     const look = async () => {
       if (this.isStopped) return;
-      time.at(time.now + 10 * MINUTE + random.between('schedule', 0, 4 * MINUTE), () => void look());
+      time.at(time.now + every + random.between('schedule', 0, 4 * MINUTE), () => void look());
       if (!mix.happens('schedule dropped', () => 'GitHub dropped what was due by schedule'))
         await town().github.runSchedules();
     };

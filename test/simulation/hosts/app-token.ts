@@ -1,24 +1,24 @@
 import { createSign } from 'node:crypto';
 import type { Town } from '../world/town.ts';
 
-/** So long a signature is used again (ms): signing takes as long as a request. */
+/** One signature is used for so long (ms), from the same moments on in every world: signing takes as long as a request. */
 const USED_FOR = 5 * 60_000;
 
-const signed = new WeakMap<Town['app'], Map<string, { readonly at: number; readonly text: string }>>();
+/** By what is signed. Worlds of one thread have one key, and one time. */
+const signed = new Map<string, string>();
+const MAX_SIGNED = 5_000;
 
 /** What the app signs of itself; it holds for ten minutes. @param by Each process signs its own, and is known by it. */
 export function appJwt({ app }: Pick<Town, 'app'>, now: number, by: string): string {
-  const all = signed.get(app) ?? new Map();
-  signed.set(app, all);
-  const known = all.get(by);
-  if (known && now - known.at < USED_FOR) return known.text;
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const seconds = Math.floor(now / 1_000);
+  const seconds = Math.floor(now / USED_FOR) * (USED_FOR / 1_000);
   const claims = { iss: app.id, iat: seconds - 30, exp: seconds + 540, jti: by };
   const head = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
-  const text = `${head}.${createSign('RSA-SHA256').update(head).sign(app.privateKey).toString('base64url')}`;
-  all.set(by, { at: now, text });
-  return text;
+  const key = `${head} ${app.privateKey}`;
+  const signature = signed.get(key) ?? createSign('RSA-SHA256').update(head).sign(app.privateKey).toString('base64url');
+  if (signed.size >= MAX_SIGNED) signed.clear();
+  signed.set(key, signature);
+  return `${head}.${signature}`;
 }
 
 /** A token of the installation, which holds for an hour. */

@@ -76,6 +76,7 @@ export class ServerHost {
     const client: Client = { name, kind: 'orchestrator', isDead: false, requests: 0, killAt, onKill };
     const connect = (token: string) => {
       wire.register(token, client);
+      // One for each pass, as Probot has it: turns put hooks on theirs.
       return simClient({ token, baseUrl: town.github.apiUrl, world: name });
     };
     const { probot, receive } = probotLike(async (installation) =>

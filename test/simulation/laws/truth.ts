@@ -85,10 +85,19 @@ export class Truth {
     for (const { oid, message } of history) {
       const reverted = /This reverts commit ([0-9a-f]{40})/.exec(message)?.[1];
       if (reverted !== undefined) undone.add(reverted);
-      if (!undone.has(oid)) for (const { issue } of readTrailers(message)) standing.add(issue);
+      if (!undone.has(oid)) for (const issue of this.#issuesOf(oid, message)) standing.add(issue);
     }
     return standing;
   }
+
+  #issuesOf(oid: string, message: string): readonly number[] {
+    const known = this.#told.get(oid) ?? readTrailers(message).map(({ issue }) => issue);
+    this.#told.set(oid, known);
+    return known;
+  }
+
+  /** Issues that the messages of commits name, by id. */
+  readonly #told = new Map<string, readonly number[]>();
 
   /** What stands on the base now. */
   sawStanding(issues: ReadonlySet<number>, now: number): void {

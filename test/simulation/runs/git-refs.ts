@@ -62,8 +62,22 @@ export class GitRefs {
 
   /** Newest first. */
   async history(head: string): Promise<readonly GitCommit[]> {
+    const known = this.#histories.get(head) ?? (await this.#readHistory(head));
+    this.#histories.set(head, known);
+    return known;
+  }
+
+  readonly #histories = new Map<string, readonly GitCommit[]>();
+
+  async #readHistory(head: string): Promise<readonly GitCommit[]> {
+    const { repository } = this.#town();
+    const newest = await readCommit(repository, head);
+    const [parent, ...others] = newest?.parents ?? [];
+    // Below one parent lies what lay below it before.
+    const before = parent !== undefined && others.length === 0 ? this.#histories.get(parent) : undefined;
+    if (newest && before) return [newest, ...before];
     const found: GitCommit[] = [];
-    for await (const commit of historyOf(this.#town().repository, head)) found.push(commit);
+    for await (const commit of historyOf(repository, head)) found.push(commit);
     return found;
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { JSONParse as parseExactly } from 'json-with-bigint';
+import { JSONParse as parseExactly, JSONStringify as writeExactly } from 'json-with-bigint';
 import { expect, it } from 'vitest';
-import { JSONParse } from './plain-json.ts';
+import { JSONParse, JSONStringify } from './plain-json.ts';
 
 it('reads every text as the one whose place it takes', () => {
   const value = fc.letrec((tie) => ({
@@ -19,6 +19,7 @@ it('reads every text as the one whose place it takes', () => {
     fc.property(value, (each) => {
       const text = textOf(each);
       expect(JSONParse(text)).toStrictEqual(parseExactly(text));
+      expect(JSONStringify(each)).toBe(writeExactly(each as Parameters<typeof writeExactly>[0]));
     }),
   );
   expect(() => JSONParse('{')).toThrow(SyntaxError);

@@ -1,11 +1,17 @@
 import { registerHooks } from 'node:module';
-import { JSONParse as parseExactly } from 'json-with-bigint';
+import { JSONParse as parseExactly, JSONStringify as writeExactly } from 'json-with-bigint';
 
-/** @public Octokit takes it from here. */
-export { JSONStringify } from 'json-with-bigint';
+/** @public As the one by which Octokit writes what it sends: where there are no such numbers nothing has to be asked. */
+export function JSONStringify(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return writeExactly(value as Parameters<typeof writeExactly>[0]);
+  }
+}
 
-/** Numbers of fewer digits are the same in every reading. */
-const LONG_NUMBER = /\d{16}/;
+/** Numbers of fewer digits are the same in every reading; so many within a text, as a hash may have them, are none. */
+const LONG_NUMBER = /(?:^|[[:,\s])-?\d{16}/;
 
 /**
  * As the one that Octokit reads answers by, which asks for every value whether it is a number too long for JavaScript. A

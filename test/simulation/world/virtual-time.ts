@@ -188,7 +188,11 @@ export class VirtualTime {
   }
 
   #uuid(): string {
-    const hex = Array.from({ length: 32 }, () => Math.floor(this.#input.draw() * 16).toString(16)).join('');
+    const hex = Array.from({ length: 4 }, () =>
+      Math.floor(this.#input.draw() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0'),
+    ).join('');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
 }

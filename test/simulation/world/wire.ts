@@ -54,8 +54,7 @@ export class Wire {
   readonly fetch: typeof fetch = async (input, init) => {
     const url = String(input instanceof Request ? input.url : input);
     if (url.startsWith(this.#input.hooksUrl)) return this.#hook(init);
-    const headers = new Headers(init?.headers);
-    const token = headers.get('authorization')?.replace(/^(?:token|bearer) /i, '') ?? '';
+    const token = headerIn(init, 'authorization')?.replace(/^(?:token|bearer) /i, '') ?? '';
     const client = this.#clients.get(token);
     const asked = askedOf(this.#input.github().apiUrl, url, init);
     if (!client) return this.#ask(url, init, { asked, client: NOBODY });
@@ -155,10 +154,9 @@ export class Wire {
   }
 
   async #hook(init: RequestInit | undefined): Promise<Response> {
-    const headers = new Headers(init?.headers);
-    const name = headers.get('x-github-event') ?? '';
+    const name = headerIn(init, 'x-github-event') ?? '';
     const payload: unknown = JSON.parse(String(init?.body));
-    const id = headers.get('x-github-delivery') ?? '';
+    const id = headerIn(init, 'x-github-delivery') ?? '';
     this.#input.onHook(`webhook ${name} ${id}`);
     this.#deliver({ id, name, payload });
     return new Response(null, { status: 202 });
@@ -189,6 +187,13 @@ export class Wire {
     }
     deliver(random.between('hook', 200, 1_500));
   }
+}
+
+/** Every client here says them as a plain object in lower case, which is looked at as it is. */
+function headerIn(init: RequestInit | undefined, name: string): string | undefined {
+  const headers = init?.headers;
+  if (!headers || Symbol.iterator in headers) return new Headers(headers).get(name) ?? undefined;
+  return (headers as Readonly<Record<string, string>>)[name];
 }
 
 interface Of {

@@ -1,6 +1,5 @@
+import { type Content, PlainResponse } from './plain-exchange.ts';
 import type { Answer } from './rest/call.ts';
-
-type Content = string | Uint8Array<ArrayBuffer> | null;
 
 /** An answer as it goes over the network: bytes as they are, everything else as JSON, null where there is nothing. */
 export function contentOf(body: Answer['body']): Content {
@@ -10,7 +9,7 @@ export function contentOf(body: Answer['body']): Content {
 
 export function respond(content: Content, { status, headers }: Pick<Answer, 'status' | 'headers'>): Response {
   const type = typeof content === 'string' ? { 'content-type': 'application/json; charset=utf-8' } : {};
-  return new Response(content, { status, headers: { ...type, ...headers } });
+  return new PlainResponse(content, { status, headers: { ...type, ...headers } }) as unknown as Response;
 }
 
 export function json({ status, body, headers }: Answer): Response {

@@ -71,6 +71,15 @@ export function userNodeId(user: UserRecord): string {
 export function recordNodeId(
   record: RepositoryRecord | IssueRecord | CommentRecord | LabelRecord | ReactionRecord | IssueEventRecord,
 ): string {
+  const known = given.get(record) ?? newNodeId(record);
+  given.set(record, known);
+  return known;
+}
+
+/** A record is never another, and is shown again and again. */
+const given = new WeakMap<object, string>();
+
+function newNodeId(record: Parameters<typeof recordNodeId>[0]): string {
   // A pull request has two database ids: its own, by which nodes go, and the one it has as an issue.
   if (record.kind === 'Issue' && record.pull) return nodeId('PullRequest', record.pull.id);
   return nodeId(record.kind, record.id);

@@ -1,7 +1,17 @@
 /** GitHub gives moments in whole seconds, without fractions. */
 export function iso(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const at = second(ms);
+  const known = written.get(at);
+  if (known !== undefined) return known;
+  if (written.size >= MAX_WRITTEN) written.clear();
+  const text = `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  written.set(at, text);
+  return text;
 }
+
+/** What happened once is told in every answer that shows it. */
+const written = new Map<number, string>();
+const MAX_WRITTEN = 10_000;
 
 export function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : iso(ms);

@@ -23,20 +23,23 @@ export function connection<T>({
   readonly key: (item: T) => string | number;
 }) {
   checkBounds(name, args);
-  const positions = new Map(all.map((item, index) => [String(key(item)), index]));
-  const from = args.after ? position(args.after, positions) + 1 : 0;
-  const to = args.before ? position(args.before, positions) : all.length;
-  const window = all.slice(from, Math.max(from, to));
+  const from = args.after ? position(args.after, { all, key }) + 1 : 0;
+  const to = args.before ? position(args.before, { all, key }) : all.length;
+  const window = from === 0 && to >= all.length ? all : all.slice(from, Math.max(from, to));
   const start = typeof args.first === 'number' ? 0 : Math.max(0, window.length - (args.last ?? 0));
   const nodes = typeof args.first === 'number' ? window.slice(0, args.first) : window.slice(start);
-  const edges = nodes.map((node, index) => ({ node, cursor: cursor(from + start + index, key(node)) }));
+  const cursorOf = (index: number) => {
+    const node = nodes[index];
+    return node === undefined ? null : cursor(from + start + index, key(node));
+  };
   return {
     nodes,
-    edges,
     totalCount: all.length,
+    // Few ask for these: they are functions, as fields that take arguments are.
+    edges: () => nodes.map((node, index) => ({ node, cursor: cursorOf(index) })),
     pageInfo: {
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: () => cursorOf(0),
+      endCursor: () => cursorOf(nodes.length - 1),
       hasNextPage: from + start + nodes.length < all.length,
       hasPreviousPage: from + start > 0,
     },
@@ -63,9 +66,13 @@ function cursor(index: number, key: string | number): string {
 }
 
 /** Where an item stands now; where it stood, when it has left the list. */
-function position(text: string, positions: ReadonlyMap<string, number>): number {
-  const [, index = '', key = ''] = /^(\d+):(.*)$/s.exec(Buffer.from(text, 'base64').toString('utf8')) ?? [];
-  const found = positions.get(key) ?? Number.parseInt(index, 10);
+function position<T>(
+  text: string,
+  { all, key }: { readonly all: readonly T[]; readonly key: (item: T) => string | number },
+): number {
+  const [, index = '', known = ''] = /^(\d+):(.*)$/s.exec(Buffer.from(text, 'base64').toString('utf8')) ?? [];
+  const place = all.findLastIndex((item) => String(key(item)) === known);
+  const found = place >= 0 ? place : Number.parseInt(index, 10);
   if (Number.isNaN(found)) throw unprocessable(`\`${text}\` does not appear to be a valid cursor.`);
   return found;
 }

@@ -27,8 +27,13 @@ interface TimelineArgs extends PageArgs {
 /** `LabeledEvent` is asked for as `LABELED_EVENT`. */
 function itemType(event: IssueEventRecord | CommentRecord): string {
   const name = event.kind === 'IssueComment' ? 'IssueComment' : typeName(event);
-  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+  const known = itemTypes.get(name) ?? name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+  itemTypes.set(name, known);
+  return known;
 }
+
+/** By name of the type; there are few. */
+const itemTypes = new Map<string, string>();
 
 export function timelineItems(issue: IssueRecord, args: TimelineArgs) {
   const all = [...issue.comments, ...issue.events].sort((a, b) => a.createdAt - b.createdAt);
