@@ -1,2 +1,0 @@
-import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
-import{combineFailures,concludeFailure,lackingProgram,runChecks,verifyTree}from"./task-verify-FNMGGPNS.js";import"./task-verify-5MHWPGYO.js";import"./task-verify-U6RJ5AXH.js";export{combineFailures,concludeFailure,lackingProgram,runChecks,verifyTree};
