@@ -1,3 +1,4 @@
+import type { FoundLanding } from '../../state/evidence.ts';
 import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
 import type { DispatchAccount, LiveDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, instant, type RunView } from '../../state/snapshot.ts';
@@ -5,7 +6,7 @@ import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
-import { judgeResults } from './judge-results.ts';
+import { judgeResults, type Verdict } from './judge-results.ts';
 import { knownLandings } from './known-landings.ts';
 import { isOurRun, oldestFirst, type ReportedResult, resultsOn } from './reported-results.ts';
 import type { FoldRunInput } from './run-finding.ts';
@@ -64,6 +65,8 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
   const known = knownLandings({ ...reported, record, mayBeProjected: status === 'completed' });
   const landings = known.map((landing) => ({ ...landing, inEffect: true }));
   const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
+  const merged = mergedReview(verdict, landings);
+  if (merged) return foldLanding(record, { ...merged, ended: instant(snapshot.now), snapshot }).record;
   switch (verdict.kind) {
     case 'silent':
     case 'pending':
@@ -75,6 +78,14 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
     default:
       return unreachable(verdict);
   }
+}
+
+/** Whether its pull request was merged nobody asked for a broken record: what it left on the base tells. */
+function mergedReview(verdict: Verdict, landings: readonly FoundLanding[]) {
+  if (verdict.kind !== 'reported' || verdict.reported.result.outcome !== 'in-review') return undefined;
+  const { dispatch, run } = verdict.reported.result;
+  const landing = landings.find((one) => one.dispatch === dispatch && one.run === run);
+  return landing && { landing, reported: verdict.reported };
 }
 
 function dispatchNumbers({

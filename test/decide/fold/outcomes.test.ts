@@ -290,6 +290,25 @@ describe('work in review', () => {
     expect(view('A', after)).toMatchObject({ state: 'completed', record: { done: { run: 900, commit, pull: 31 } } });
   });
 
+  it('is lost once what was merged is reverted, and stays lost where somebody breaks its record', () => {
+    const { say, pass, view, world, inputs, look } = running({}, 2);
+    say('in-review', { pull: { number: 31, head: HEAD } });
+    pass(pull());
+    world.landFor({ id: 900, inputs });
+    const commit = world.base[0]?.oid ?? '';
+    const merged = pull({ state: 'merged', mergeCommit: commit, mergedAt: at(29) });
+    expect(view('A', pass(merged)).state).toBe('completed');
+    world.tick(600);
+    world.revert(commit);
+    expect(view('A', pass(merged)).state).toBe('lost');
+    world.editBody(3, '', WRITER);
+
+    const decision = look();
+
+    expect(view('A', decision).state).toBe('lost');
+    expect(keys(decision, 'dispatch')).toEqual([]);
+  });
+
   it('is completed by a merge of what was verified', () => {
     const { look, view } = inReview();
 

@@ -51,7 +51,7 @@ export class WatchedRuns implements RunWatch {
 
   /** As many tasks are worked on at once as the configuration says. */
   #sawBegin({ id: run, dispatch: { task, issue, dispatch } }: PlayedRun): void {
-    const { parallel, watch } = this.#input;
+    const { parallel, watch, truth } = this.#input;
     const before = this.#workedOn.get(`${issue} d${dispatch}`);
     watch.check(
       9,
@@ -60,7 +60,9 @@ export class WatchedRuns implements RunWatch {
     );
     this.#workedOn.set(`${issue} d${dispatch}`, run);
     const runs = new Set(this.#workedOn.values());
-    const working = this.#owners().filter(({ id }) => runs.has(id));
+    // What GitHub merged keeps its claim until its run has told of it, and is work no longer.
+    const landed = new Set(truth.landed.map(({ run }) => run));
+    const working = this.#owners().filter(({ id }) => runs.has(id) && !landed.has(id));
     const tasks = [...new Set(working.map(({ dispatch }) => dispatch.task))];
     const isWithin = tasks.length <= parallel;
     watch.check(1, isWithin, () => `${tasks.join(', ')} run at the same time, where ${parallel} may`);
