@@ -6,12 +6,17 @@ export interface FilesSeen {
   /** The commit of the default branch that they are of. */
   readonly head: string;
   readonly files: Snapshot['files'];
+  /** When it was first seen there (epoch ms, GitHub's), and newest commits that it stands on. */
+  readonly since: number;
+  readonly below: ReadonlySet<string>;
   /** Commits that stood there before, and when another one was seen in their place (epoch ms, GitHub's). */
   readonly replaced: ReadonlyMap<string, number>;
 }
 
 interface FilesReading {
   readonly head: string;
+  /** Newest commits that the head stands on, as far as they were asked for. */
+  readonly below: readonly string[];
   readonly files: Snapshot['files'];
   /** Epoch milliseconds, GitHub's. */
   readonly date: number;
@@ -22,14 +27,20 @@ export interface NewestFiles extends Pick<Snapshot, 'filesUntil'> {
 }
 
 /**
- * Git's replicas lag behind each other: a commit that was seen to be replaced is an older reading for a minute, and the
- * files are those that were seen later. Where it stands there after that, somebody has moved the branch back.
+ * Git's replicas lag behind each other: a commit that was seen to be replaced, or that what was seen later stands on, is an
+ * older reading for a minute, and the files are those that were seen later. Where it stands there after that, somebody has
+ * moved the branch back.
  */
-export function newestFiles({ head, files, date }: FilesReading, known: FilesSeen | undefined): NewestFiles {
+export function newestFiles({ head, below, files, date }: FilesReading, known: FilesSeen | undefined): NewestFiles {
   if (known?.head === head) return { seen: { ...known, files } };
-  const until = (known?.replaced.get(head) ?? Number.NEGATIVE_INFINITY) + STALE_READS_MS;
-  if (known && date < until) return { seen: known, filesUntil: until };
+  const until = (known && replacedAt(head, known)) ?? Number.NEGATIVE_INFINITY;
+  if (known && date < until + STALE_READS_MS) return { seen: known, filesUntil: until + STALE_READS_MS };
   const replaced = known ? [...known.replaced, [known.head, date] as const] : [];
   const recent = replaced.filter(([oid, at]) => oid !== head && date - at < STALE_READS_MS);
-  return { seen: { head, files, replaced: new Map(recent) } };
+  return { seen: { head, files, since: date, below: new Set(below), replaced: new Map(recent) } };
+}
+
+/** A replica that lags behind may be the first that this process hears of a commit from. */
+function replacedAt(head: string, { replaced, below, since }: FilesSeen): number | undefined {
+  return replaced.get(head) ?? (below.has(head) ? since : undefined);
 }

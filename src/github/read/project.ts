@@ -28,10 +28,11 @@ export async function readProject({ cache, ...question }: ProjectInput): Promise
     const asked = project?.location ?? defaultLocation();
     const observation = await observe({ ...question, ...asked, large });
     const { node, date } = observation;
-    const head = node.defaultBranchRef?.target.oid ?? '';
+    const { oid: head = '', history } = node.defaultBranchRef?.target ?? {};
+    const below = history?.nodes.map(({ oid }) => oid) ?? [];
     const read = await filesOf(node, { ...question, ...asked, large });
     large = read.large;
-    const newest = newestFiles({ head, files: read.files, date }, cache.files);
+    const newest = newestFiles({ head, below, files: read.files, date }, cache.files);
     project = loadProject(newest.seen.files, project);
     if (isSameLocation(project.location, asked) || left === 1) return { ...observation, project, large, ...newest };
   }
