@@ -131,8 +131,9 @@ function rememberedOf({ createdAt }: IssueView, { record }: Source): StateChange
   return decided && millis(decided.at) >= millis(createdAt) ? decided : undefined;
 }
 
+/** What a person lists as completed the app closes as well. */
 function isDone(record: Source['record']): boolean {
-  return record !== undefined && 'task' in record && record.done !== undefined;
+  return record !== undefined && 'task' in record && (record.done !== undefined || record.listed === true);
 }
 
 /** The app opens again what it undoes: only a person asks for more. */
