@@ -4,7 +4,6 @@ import { createAdaptorServer } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { DROPPED } from './exchange.ts';
-import { PlainResponse, requestOf } from './plain-exchange.ts';
 
 interface ListeningServer {
   /** `http://127.0.0.1:<port>`. */
@@ -19,7 +18,7 @@ export async function listen(app: Hono, port: number): Promise<ListeningServer> 
   const server = createAdaptorServer({
     fetch: async (request, bindings) => {
       const response = await app.fetch(request, bindings);
-      if (!response.headers.has(DROPPED)) return response instanceof PlainResponse ? response.asPlatform() : response;
+      if (!response.headers.has(DROPPED)) return response;
       if ('socket' in bindings.incoming) bindings.incoming.socket.destroy();
       return RESPONSE_ALREADY_SENT;
     },
@@ -40,7 +39,7 @@ export function unheard(app: Hono, url: string): ListeningServer {
   return {
     url,
     fetch: async (input, init) => {
-      const response = await app.fetch(requestOf(input, init));
+      const response = await app.fetch(new Request(input, init));
       if (response.headers.has(DROPPED)) throw new TypeError('fetch failed', { cause: new Error('other side closed') });
       return response;
     },

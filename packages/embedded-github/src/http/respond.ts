@@ -1,5 +1,6 @@
-import { type Content, PlainResponse } from './plain-exchange.ts';
 import type { Answer } from './rest/call.ts';
+
+type Content = string | Uint8Array<ArrayBuffer> | null;
 
 /** An answer as it goes over the network: bytes as they are, everything else as JSON, null where there is nothing. */
 export function contentOf(body: Answer['body']): Content {
@@ -9,7 +10,7 @@ export function contentOf(body: Answer['body']): Content {
 
 export function respond(content: Content, { status, headers }: Pick<Answer, 'status' | 'headers'>): Response {
   const type = typeof content === 'string' ? { 'content-type': 'application/json; charset=utf-8' } : {};
-  return new PlainResponse(content, { status, headers: { ...type, ...headers } }) as unknown as Response;
+  return new Response(content, { status, headers: { ...type, ...headers } });
 }
 
 export function json({ status, body, headers }: Answer): Response {

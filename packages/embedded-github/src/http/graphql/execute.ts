@@ -1,15 +1,89 @@
 import { execute, GraphQLError, type GraphQLFieldResolver, type GraphQLTypeResolver } from 'graphql';
 import { ApiError } from '../../model/errors.ts';
 import type { Session } from '../../world.ts';
-import { runQuery } from './compiled-query.ts';
+import { checkMutations } from './check-mutations.ts';
+import * as checks from './checks.ts';
 import { problemsOf, readDocument } from './documents.ts';
-import { type Context, type Node, typeName } from './fields.ts';
-import { resolve, TYPES } from './types.ts';
+import { UserContentEdit } from './edits.ts';
+import { type Context, type Fields, type Node, type Resolver, typeName } from './fields.ts';
+import * as git from './git.ts';
+import { gitMutations } from './git-mutations.ts';
+import { issueMutations } from './issue-mutations.ts';
+import * as issues from './issues.ts';
+import { Query } from './nodes.ts';
+import * as people from './people.ts';
+import { pullMutations } from './pull-mutations.ts';
+import * as pulls from './pulls.ts';
+import { Repository } from './repositories.ts';
+import { PullRequestReview } from './reviews.ts';
+import * as timeline from './timeline.ts';
 
-const resolveField: GraphQLFieldResolver<unknown, Context> = (source, args, context, { parentType, fieldName }) => {
-  const fields = TYPES[parentType.name];
-  return resolve(fields, { source, name: fieldName, of: parentType.name, args, context });
+const { User, Organization, Bot, RateLimit } = people;
+const { Ref, Commit, Tree, Blob } = git;
+const { Issue, IssueComment, Label, Reaction } = issues;
+const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent, CommentDeletedEvent } = timeline;
+const { BlockedByAddedEvent, BlockedByRemovedEvent, BlockingAddedEvent, BlockingRemovedEvent } = timeline;
+const { LockedEvent, UnlockedEvent, TransferredEvent } = timeline;
+const { ParentIssueAddedEvent, ParentIssueRemovedEvent, SubIssueAddedEvent, SubIssueRemovedEvent } = timeline;
+
+/** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
+const TYPES = {
+  Query,
+  Mutation: { ...issueMutations, ...gitMutations, ...pullMutations, ...checkMutations },
+  User,
+  Organization,
+  Bot,
+  RateLimit,
+  Repository,
+  Ref,
+  Commit,
+  Tree,
+  Blob,
+  Issue,
+  IssueComment,
+  Label,
+  Reaction,
+  LabeledEvent,
+  UnlabeledEvent,
+  ClosedEvent,
+  ReopenedEvent,
+  RenamedTitleEvent,
+  BlockedByAddedEvent,
+  BlockedByRemovedEvent,
+  BlockingAddedEvent,
+  BlockingRemovedEvent,
+  ParentIssueAddedEvent,
+  ParentIssueRemovedEvent,
+  SubIssueAddedEvent,
+  SubIssueRemovedEvent,
+  LockedEvent,
+  UnlockedEvent,
+  TransferredEvent,
+  UserContentEdit,
+  CommentDeletedEvent,
+  PullRequest: pulls.PullRequest,
+  PullRequestReview,
+  MergeQueueEntry: pulls.MergeQueueEntry,
+  CheckRun: checks.CheckRun,
+  StatusContext: checks.StatusContext,
+} as Readonly<Record<string, Fields<never>>>;
+
+/** A field that nobody has written fails by name, rather than being null in silence. */
+const resolveField: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
+  const resolver: Resolver<never> | undefined = TYPES[info.parentType.name]?.[info.fieldName];
+  if (resolver) return resolver(source as never, args as never, context);
+  if (isPayload(source) && info.fieldName in source) {
+    const value = source[info.fieldName];
+    // A field of a plain value that takes arguments is a function of them.
+    return typeof value === 'function' ? value(args) : value;
+  }
+  throw new Error(`not embedded: ${info.parentType.name}.${info.fieldName}`);
 };
+
+/** Mutation payloads, connections and other plain values; records have a kind and are read by their type's fields. */
+function isPayload(source: unknown): source is Readonly<Record<string, unknown>> {
+  return typeof source === 'object' && source !== null && !('kind' in source);
+}
 
 const resolveType: GraphQLTypeResolver<Node, Context> = (value) => typeName(value);
 
@@ -31,17 +105,12 @@ export async function executeGraphql(
   const { schema } = await import('./schema.ts');
   const problems = problemsOf(document, schema);
   if (problems.length > 0) return { errors: problems.map((problem) => problem.toJSON()) };
-  const variables = typeof body.variables === 'object' && body.variables !== null ? { ...body.variables } : {};
-  const operationName = typeof body.operationName === 'string' ? body.operationName : null;
-  const context = () => ({ ...session, shown: new Map() }) satisfies Context;
-  const data = await runQuery({ schema, document, context: context(), variables, operationName });
-  if (data !== undefined) return { data };
   const result = await execute({
     schema,
     document,
-    contextValue: context(),
-    variableValues: variables,
-    operationName,
+    contextValue: { ...session, shown: new Map() } satisfies Context,
+    variableValues: typeof body.variables === 'object' && body.variables !== null ? { ...body.variables } : {},
+    operationName: typeof body.operationName === 'string' ? body.operationName : null,
     fieldResolver: resolveField,
     typeResolver: resolveType,
   });
