@@ -3,13 +3,13 @@ import { type GitCommit, readCommit, writeCommit } from '../../../packages/embed
 import { historyOf } from '../../../packages/embedded-github/src/git/history.ts';
 import { memoryOf } from '../../../packages/embedded-github/src/git/in-memory.ts';
 import { readRefFile } from '../../../packages/embedded-github/src/git/ref-files.ts';
+import { EMPTY_TREE_ID } from '../../../packages/embedded-github/src/git/tree-entries.ts';
 import { writeTree } from '../../../packages/embedded-github/src/git/trees.ts';
 import { ACTIONS_LOGIN } from '../../../src/state/names.ts';
 import type { BaseCommit } from '../../../src/state/snapshot.ts';
 import { REPOSITORY, type Town } from '../world/town.ts';
 
 export const BASE = 'refs/heads/main';
-export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** What git tells of the one repository, without a process of its own. */
 export class GitRefs {
@@ -111,7 +111,7 @@ export class GitRefs {
 
   /** A commit that says something and holds nothing. */
   say(message: object): string {
-    return this.write({ tree: EMPTY_TREE, parents: [], message: JSON.stringify(message), by: ACTIONS_LOGIN });
+    return this.write({ tree: EMPTY_TREE_ID, parents: [], message: JSON.stringify(message), by: ACTIONS_LOGIN });
   }
 
   /** As `git push --atomic` with leases. */

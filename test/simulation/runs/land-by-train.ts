@@ -1,32 +1,26 @@
 import { ACTIONS_LOGIN } from '../../../src/state/names.ts';
-import type { TaskRecord } from '../../../src/state/record.ts';
 import { landingMessage } from '../../../src/task/git/trailers.ts';
 import { EffortCounter } from '../../../src/task/land/landing-effort.ts';
 import type { Stop, Turn } from '../../../src/task/land/train/passage.ts';
 import { TrainRide } from '../../../src/task/land/train/ride.ts';
 import type { Joining } from '../../../src/task/land/train/rules.ts';
+import { runVerification } from '../../../src/task/land/train/running-verification.ts';
 import type { Verifier } from '../../../src/task/land/train/verifier.ts';
+import { JOB_MINUTES } from '../../../src/task/land/travel.ts';
 import type { Conclusion, Verification } from '../../../src/task/protocol/assignment.ts';
 import { BASE } from './git-refs.ts';
-import type { RunClaim } from './run-claim.ts';
-import type { Ending, TaskRunInput } from './run-input.ts';
-import { openForReview, squashMerge } from './run-pull.ts';
+import type { Ending } from './run-input.ts';
+import { openForReview, type PullInput, squashMerge } from './run-pull.ts';
 import { PASSED } from './run-report.ts';
 import { contentOf, worldTrain } from './world-train.ts';
 
 const CONFLICT: Conclusion = { outcome: 'conflict' };
-/** Minutes that a job may take in all. */
-const JOB_MINUTES = 350;
 /** Of the product's `land-work.ts`. */
 const MAX_LOST_PUSHES = 40;
 /** Of its `push-to-base.ts` (ms). */
 const MAX_ANSWER_AGE = 10_000;
 
-export interface TrainInput extends TaskRunInput {
-  readonly claim: RunClaim;
-  readonly review: TaskRecord['review'];
-  /** Why nothing of this run may land any more. */
-  readonly refused: () => Promise<string | undefined>;
+export interface TrainInput extends PullInput {
   /** What has landed of the task by others, as a commit of the base holds it. */
   readonly landedElsewhere: (head: string) => Promise<string | undefined>;
 }
@@ -93,16 +87,15 @@ class Way {
       ...this.#work,
       passed,
       verifier: this.#verifier,
-      deadline: this.#began + JOB_MINUTES * 60_000,
+      deadline: this.#began + JOB_MINUTES.all * 60_000,
     });
   }
 
   readonly #verifier: Verifier = ({ of, onto, tree }) => {
     const { clock, fate, planted, onVerify } = this.#input;
-    const stopped = new AbortController();
-    const verify = async () => {
+    return runVerification(of, async (stopped) => {
       await onVerify(fate.verifies);
-      await clock.sleep(fate.verifies, stopped.signal);
+      await clock.sleep(fate.verifies, stopped);
       if (fate.outcome !== 'verification') this.#passed.add(await this.#pair(onto, tree));
       const fails = fate.outcome === 'verification' && !planted.has('checks');
       return {
@@ -110,14 +103,7 @@ class Way {
         conclusion: fails ? ({ outcome: 'verification' } as const) : undefined,
         took: fate.verifies,
       };
-    };
-    const end = verify();
-    end.catch(() => undefined);
-    const stop = async () => {
-      stopped.abort();
-      await end.catch(() => undefined);
-    };
-    return { of, end, stop };
+    });
   };
 
   /** @param onto A commit, or a tree. */

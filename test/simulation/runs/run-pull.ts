@@ -26,7 +26,7 @@ interface Verified {
   readonly passed: boolean;
 }
 
-interface PullInput extends TaskRunInput {
+export interface PullInput extends TaskRunInput {
   readonly claim: RunClaim;
   readonly review: TaskRecord['review'];
   /** Why nothing of this run may land any more. */

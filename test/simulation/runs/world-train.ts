@@ -1,5 +1,6 @@
 import { changedPaths } from '../../../packages/embedded-github/src/git/changed-files.ts';
 import { mergePaths } from '../../../packages/embedded-github/src/git/merge-paths.ts';
+import { EMPTY_TREE_ID } from '../../../packages/embedded-github/src/git/tree-entries.ts';
 import { projectedPaths } from '../../../src/plan/projected-paths.ts';
 import { ACTIONS_LOGIN, claimRef } from '../../../src/state/names.ts';
 import { readLanding } from '../../../src/task/git/trailers.ts';
@@ -8,7 +9,7 @@ import { readTrain, TRAIN_REF, writeTrain } from '../../../src/task/land/train/t
 import type { TrainRepository } from '../../../src/task/land/train/train-repository.ts';
 import { PLAN_PATH } from '../world/files.ts';
 import type { Town } from '../world/town.ts';
-import { EMPTY_TREE, type GitRefs } from './git-refs.ts';
+import type { GitRefs } from './git-refs.ts';
 import type { RunClaim } from './run-claim.ts';
 import type { TaskRunInput } from './run-input.ts';
 
@@ -41,7 +42,7 @@ export function worldTrain(input: TaskRunInput, claim: RunClaim): TrainRepositor
     moveTrain: async ({ look: seen, seq, entries }) => {
       const train = { seq, entries };
       const parents = [...new Set(entries.map(({ work }) => work))];
-      const to = git.write({ tree: EMPTY_TREE, parents, message: writeTrain(train), by: ACTIONS_LOGIN });
+      const to = git.write({ tree: EMPTY_TREE_ID, parents, message: writeTrain(train), by: ACTIONS_LOGIN });
       const answer = await claim.push([{ ref: TRAIN_REF, from: seen.trainCommit ?? null, to }]);
       if (answer === 'moved') return { kind: 'moved', look: { ...seen, trainCommit: to, train } };
       return answer === 'stale' ? { kind: 'stale', refs: new Set() } : { kind: 'unclear', text: 'no answer' };
@@ -73,7 +74,7 @@ export function worldTrain(input: TaskRunInput, claim: RunClaim): TrainRepositor
 
 /** What a tree is but for what the app projects: the same for trees that are the same without that. */
 export function contentOf(git: GitRefs, tree: string): Promise<string> {
-  return differences(git.repository, { from: EMPTY_TREE, to: tree });
+  return differences(git.repository, { from: EMPTY_TREE_ID, to: tree });
 }
 
 async function differences(

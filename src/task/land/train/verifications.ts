@@ -2,7 +2,7 @@ import type { Check } from '../../../state/result.ts';
 import type { Conclusion, Verification } from '../../protocol/assignment.ts';
 import type { EffortCounter } from '../landing-effort.ts';
 import type { Verdict } from './rules.ts';
-import type { RunningVerification, Verified } from './verifier.ts';
+import type { RunningVerification, Verified } from './running-verification.ts';
 
 /** Seconds: an entry's limit before its run has measured a verification, and what is added to one that it measured. */
 const UNMEASURED_LIMIT = 10 * 60;

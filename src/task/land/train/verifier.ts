@@ -1,9 +1,10 @@
 import type { Repository } from '../../git/git.ts';
 import type { Work } from '../../git/work.ts';
 import { readTree } from '../../git/workspace.ts';
-import type { Assignment, Conclusion, Verification } from '../../protocol/assignment.ts';
+import type { Assignment } from '../../protocol/assignment.ts';
 import type { StepContext } from '../../protocol/step.ts';
 import type { Verdict } from './rules.ts';
+import { type RunningVerification, runVerification, type Verified } from './running-verification.ts';
 
 /** What is to be verified: a tree, on a commit or tree that it would land on. */
 export interface ToVerify {
@@ -12,22 +13,6 @@ export interface ToVerify {
   readonly tree: string;
   /** What the run itself has changed. */
   readonly own: Work;
-}
-
-export interface Verified {
-  readonly verification: Verification;
-  /** Undefined when everything passed. */
-  readonly conclusion: Conclusion | undefined;
-  /** Milliseconds that it took. */
-  readonly took: number;
-}
-
-/** A verification that goes on while others land. */
-export interface RunningVerification {
-  readonly of: ToVerify['of'];
-  readonly end: Promise<Verified>;
-  /** Ends it, with everything that it has started. */
-  readonly stop: () => Promise<void>;
 }
 
 export type Verifier = (request: ToVerify) => RunningVerification;
@@ -49,9 +34,8 @@ export function createVerifier(
   let there = checkedOut;
   let isUntouched = untouched;
   return ({ of, onto, tree, own }) => {
-    const stopped = new AbortController();
-    const signal = AbortSignal.any([context.signal, stopped.signal]);
-    const verify = async (): Promise<Verified> => {
+    const verify = async (stopped: AbortSignal): Promise<Verified> => {
+      const signal = AbortSignal.any([context.signal, stopped]);
       const began = context.clock.elapsed();
       if (there !== tree) await readTree(worked.repository, { job: context.job, tree });
       there = undefined;
@@ -70,14 +54,7 @@ export function createVerifier(
         took: context.clock.elapsed() - began,
       };
     };
-    const end = verify();
-    // Whoever stops it does not ask how it ended.
-    end.catch(() => undefined);
-    const stop = async () => {
-      stopped.abort();
-      await end.catch(() => undefined);
-    };
-    return { of, end, stop };
+    return runVerification(of, verify);
   };
 }
 
