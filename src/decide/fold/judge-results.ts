@@ -41,7 +41,7 @@ export function judgeResults(testimony: Testimony): Verdict {
   if (landing && completed && (!other || isOver(completed, testimony)))
     return { kind: 'landed', landing, reported: completed };
   if (credible.length === 0) return judgeSilence(testimony, landing);
-  const undecided = credible.filter((reported) => !wasMerged(reported, landing));
+  const undecided = credible.filter((reported) => !mergedReview(reported, landing ? [landing] : []));
   const atWork = undecided.flatMap((reported) => pendingUntil(reported, testimony));
   if (atWork.length > 0) return { kind: 'pending', until: Math.min(...atWork) };
   // The base may be read as it was a minute ago.
@@ -74,10 +74,13 @@ function isOvertaken({ result }: ReportedResult, landing: FoundLanding | undefin
   return landing?.dispatch === result.dispatch && landing.run !== result.run && result.outcome !== 'completed';
 }
 
-/** People have merged what its run showed them: whether or not that is seen to end, it has nothing left to do. */
-function wasMerged({ result }: ReportedResult, landing: FoundLanding | undefined): boolean {
-  const isIts = landing?.dispatch === result.dispatch && landing.run === result.run;
-  return isIts && result.outcome === 'in-review';
+/**
+ * People have merged what its run showed them: whether or not that is seen to end, it has nothing left to do.
+ * @returns The one of these landings by which it came.
+ */
+export function mergedReview({ result }: ReportedResult, landings: readonly FoundLanding[]): FoundLanding | undefined {
+  if (result.outcome !== 'in-review') return undefined;
+  return landings.find(({ dispatch, run }) => dispatch === result.dispatch && run === result.run);
 }
 
 const GOOD_CONCLUSIONS: readonly (string | undefined)[] = ['success', 'neutral', 'skipped', undefined];

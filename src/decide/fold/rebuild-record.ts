@@ -1,4 +1,3 @@
-import type { FoundLanding } from '../../state/evidence.ts';
 import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
 import type { DispatchAccount, LiveDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, instant, type RunView } from '../../state/snapshot.ts';
@@ -6,7 +5,7 @@ import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
-import { judgeResults, type Verdict } from './judge-results.ts';
+import { judgeResults, mergedReview } from './judge-results.ts';
 import { knownLandings } from './known-landings.ts';
 import { isOurRun, oldestFirst, type ReportedResult, resultsOn } from './reported-results.ts';
 import type { FoldRunInput } from './run-finding.ts';
@@ -65,27 +64,23 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
   const known = knownLandings({ ...reported, record, mayBeProjected: status === 'completed' });
   const landings = known.map((landing) => ({ ...landing, inEffect: true }));
   const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
-  const merged = mergedReview(verdict, landings);
-  if (merged) return foldLanding(record, { ...merged, ended: instant(snapshot.now), snapshot }).record;
+  const ended = instant(snapshot.now);
   switch (verdict.kind) {
     case 'silent':
     case 'pending':
       return undefined;
     case 'landed':
-      return foldLanding(record, { ...verdict, ended: instant(snapshot.now), snapshot }).record;
-    case 'reported':
-      return foldResult(record, { reported: verdict.reported, snapshot }).record;
+      return foldLanding(record, { ...verdict, ended, snapshot }).record;
+    case 'reported': {
+      // Whether its pull request was merged nobody asked for a broken record: what it left on the base tells.
+      const landing = mergedReview(verdict.reported, landings);
+      return landing
+        ? foldLanding(record, { ...verdict, landing, ended, snapshot }).record
+        : foldResult(record, { ...verdict, snapshot }).record;
+    }
     default:
       return unreachable(verdict);
   }
-}
-
-/** Whether its pull request was merged nobody asked for a broken record: what it left on the base tells. */
-function mergedReview(verdict: Verdict, landings: readonly FoundLanding[]) {
-  if (verdict.kind !== 'reported' || verdict.reported.result.outcome !== 'in-review') return undefined;
-  const { dispatch, run } = verdict.reported.result;
-  const landing = landings.find((one) => one.dispatch === dispatch && one.run === run);
-  return landing && { landing, reported: verdict.reported };
 }
 
 function dispatchNumbers({
