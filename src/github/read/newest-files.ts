@@ -33,14 +33,15 @@ export interface NewestFiles extends Pick<Snapshot, 'filesUntil'> {
  */
 export function newestFiles({ head, below, files, date }: FilesReading, known: FilesSeen | undefined): NewestFiles {
   if (known?.head === head) return { seen: { ...known, files } };
-  const until = (known && replacedAt(head, known)) ?? Number.NEGATIVE_INFINITY;
-  if (known && date < until + STALE_READS_MS) return { seen: known, filesUntil: until + STALE_READS_MS };
+  const until = known && olderUntil(head, known);
+  if (known && until !== undefined && date < until) return { seen: known, filesUntil: until };
   const replaced = known ? [...known.replaced, [known.head, date] as const] : [];
   const recent = replaced.filter(([oid, at]) => oid !== head && date - at < STALE_READS_MS);
   return { seen: { head, files, since: date, below: new Set(below), replaced: new Map(recent) } };
 }
 
 /** A replica that lags behind may be the first that this process hears of a commit from. */
-function replacedAt(head: string, { replaced, below, since }: FilesSeen): number | undefined {
-  return replaced.get(head) ?? (below.has(head) ? since : undefined);
+function olderUntil(head: string, { replaced, below, since }: FilesSeen): number | undefined {
+  const at = replaced.get(head) ?? (below.has(head) ? since : undefined);
+  return at === undefined ? undefined : at + STALE_READS_MS;
 }
