@@ -133,7 +133,11 @@ export function scene(given: Given = {}) {
   /** Changes an issue in ways that GitHub's own operations do not offer. */
   const set = (issue: number, patch: Partial<IssueView>) =>
     world.issues.set(issue, { ...world.issue(issue), ...patch });
-  return { world, plan, config, number, look, lookUnreadable, view, set, waves };
+  /** Passes at one moment, more than it takes until there is nothing to do. */
+  const settle = () => {
+    for (let left = 6; left > 0; left--) world.apply(look(), { answer: 'named' });
+  };
+  return { world, plan, config, number, look, lookUnreadable, view, set, settle, waves };
 }
 
 /** Everything that is done about one kind of effect, in short. */

@@ -68,7 +68,7 @@ describe('the issue of a task that has landed', () => {
 
 describe('issues of plan and wave', () => {
   const closed = (of: ReturnType<typeof landed>) => {
-    for (let left = 6; left > 0; left--) of.world.apply(of.look(), { answer: 'named' });
+    of.settle();
     return [1, 2].map((number) => !of.world.issue(number).open);
   };
 

@@ -9,16 +9,12 @@ import { scene } from '../scene.ts';
 function town(settings = '') {
   const plan = planOf([taskOf({ id: 'A' }), taskOf({ id: 'B', wave: 2 })]);
   const of = scene({ plan, config: configOf(settings), started: false });
-  const { world } = of;
+  const { world, settle } = of;
   world.label(2, LABEL.start, WRITER);
-  const settle = () => {
-    for (let left = 6; left > 0; left--) world.apply(of.look(), { answer: 'named' });
-  };
   settle();
   world.tick(60);
   return {
     ...of,
-    settle,
     said: () => world.comments.filter(({ issue, author }) => issue === 2 && author === APP).map(({ body }) => body),
     wave: () => readGroupRecord(world.issue(2).body),
     done: () => {

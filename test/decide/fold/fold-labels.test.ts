@@ -6,15 +6,11 @@ import { scene } from '../scene.ts';
 /** #1 the plan, #2 its wave, #3 task A. */
 function town() {
   const of = scene({ started: false });
-  const { world } = of;
-  const settle = () => {
-    for (let left = 6; left > 0; left--) world.apply(of.look(), { answer: 'named' });
-  };
+  const { world, settle } = of;
   settle();
   world.tick(60);
   return {
     ...of,
-    settle,
     said: (issue: number) => {
       settle();
       return world.comments.filter((each) => each.issue === issue && each.author === APP).map(({ body }) => body);
