@@ -8,6 +8,10 @@ export interface FileView {
 
 /** What the app reads and writes on the default branch. */
 export interface ObservedFiles {
+  /** The commit that they are of; absent: nobody asked. */
+  readonly commit?: string;
+  /** Commits that records name and that this one does not stand on: the branch was put back to before them. */
+  readonly dropped?: ReadonlySet<string>;
   readonly plan: FileView | undefined;
   readonly config: FileView | undefined;
   /** A second configuration, under its other name. */

@@ -26,6 +26,7 @@ const FORGED = 'nothing is completed by what another workflow says or closes';
 const CAUGHT: readonly Guard[] = [
   { against: 'running what the plan lists as completed', law: LISTED },
   { against: 'believing its own projection', law: LISTED },
+  { against: 'believing its own projection, put back by a force-push', law: WATCHED },
   { against: 'issues of another plan that answer for a task', law: SECOND },
   { against: 'another plan in the place of one that is not finished', law: OTHER },
   { against: 'losing an issue whose title and body were edited', law: EDITED },

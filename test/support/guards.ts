@@ -14,6 +14,11 @@ export const GUARDS = {
     snippet: 'record.done === undefined && record.unlisted !== true;',
     by: 'record.done === undefined;',
   },
+  'believing its own projection, put back by a force-push': {
+    file: 'src/state/listed.ts',
+    snippet: 'return otherwise !== undefined && dropped?.has(otherwise) === true;',
+    by: 'return otherwise !== undefined && dropped === undefined;',
+  },
   'issues of another plan that answer for a task': {
     file: 'src/state/plan-identity.ts',
     snippet: 'return ({ plan: id, named }) => (named === undefined ? id === plan.id : !over.has(id));',

@@ -28,7 +28,16 @@ import { WatchedWorld } from './watched-world.ts';
 
 /** What the lead does to the file of the plan. */
 export type PlanAct = {
-  readonly act: 'list' | 'remove-task' | 'put-back' | 'move-task' | 'retitle-task' | 'add-task' | 'break-plan';
+  readonly act:
+    | 'list'
+    | 'remove-task'
+    | 'put-back'
+    | 'move-task'
+    | 'retitle-task'
+    | 'add-task'
+    | 'break-plan'
+    /** A force-push takes away what the app wrote last. */
+    | 'undo-push';
   readonly pick: number;
 };
 
@@ -46,6 +55,11 @@ export class TrustCourse extends Course {
   declare readonly world: WatchedWorld;
   readonly truth: Truth;
   #text: string;
+  /** What the app replaced in the file by its last commit; undefined once somebody else has changed it. */
+  #replaced: string | undefined;
+  /** How often the file changed: its commit bears that number. */
+  #version = 0;
+  readonly #dropped = new Set<string>();
   /** The last pass wrote into the file. */
   #pushed = false;
   readonly #removed: WrittenTask[] = [];
@@ -71,6 +85,8 @@ export class TrustCourse extends Course {
   write(text: string): void {
     this.#isBroken = false;
     this.#text = text;
+    this.#version += 1;
+    this.#replaced = undefined;
     this.plan = withKnownParts(loadWritten(text), this.plan);
     this.truth.sawPlan(this.plan.tasks);
   }
@@ -83,7 +99,12 @@ export class TrustCourse extends Course {
 
   protected override files(): Snapshot['files'] {
     const text = this.#isBroken ? this.#text.slice(0, -3) : this.#text;
-    return { plan: { path: PLAN_PATH, text }, config: undefined, progress: undefined };
+    const plan = { path: PLAN_PATH, text };
+    return { plan, config: undefined, progress: undefined, commit: this.#commitOf(), dropped: this.#dropped };
+  }
+
+  #commitOf(): string {
+    return `file-${this.#version}`;
   }
 
   protected override project(snapshot: Snapshot): Project {
@@ -125,7 +146,9 @@ export class TrustCourse extends Course {
     const { plan, config } = this;
     const text = projectionOf({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
     this.#pushed = text !== undefined && text !== this.#text;
+    const before = this.#text;
     if (text !== undefined) this.write(text);
+    if (this.#pushed) this.#replaced = before;
     for (const id of this.truth.stated)
       expect(statusIn(this.#text, id), `law 10: the plan lists ${id} as completed`).toBe('completed');
   }
@@ -208,6 +231,14 @@ export class TrustCourse extends Course {
     this.world.tick();
     // The app hears of its own push before anybody edits what it wrote.
     while (this.#pushed) this.pass();
+    if (act === 'undo-push') {
+      const before = this.#replaced;
+      const commit = this.#commitOf();
+      if (before === undefined) return;
+      this.write(before);
+      this.#dropped.add(commit);
+      return;
+    }
     const written = readWritten(this.#text);
     if (act === 'put-back') {
       const back = this.#removed.splice(pick % Math.max(1, this.#removed.length), 1)[0];
