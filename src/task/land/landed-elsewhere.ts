@@ -1,11 +1,6 @@
-import { createClient } from '../../github/octokit.ts';
-import { failedWhereItLanded } from '../../state/evidence.ts';
-import { readTaskRecord } from '../../state/record.ts';
-import { unlessCopied } from '../../state/record-identity.ts';
 import { releaseClaim } from '../claim/claim-ref.ts';
-import { readIssues } from '../claim/issue.ts';
 import { landedSince, landingsOn } from '../git/landings.ts';
-import { isLandingOf, type Landing } from '../git/trailers.ts';
+import { isLandingOf } from '../git/trailers.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
@@ -26,7 +21,9 @@ export async function landedElsewhere(
   const { issue } = dispatch;
   const all = await landingsOn(repository, { head, since: base.head, issues: [issue] });
   const others = all.filter((landing) => !isLandingOf(landing, { ...dispatch, run: context.job.run }));
-  const counted = others.length === 0 ? [] : await countedOf(context, { landings: others, issue });
+  if (others.length === 0) return undefined;
+  const { countedLandings } = await import('./counted-landings.ts');
+  const counted = await countedLandings(context, { landings: others, issue });
   const landed = await landedSince(repository, { landings: counted, issue, since: base.head, head });
   if (!landed) return undefined;
   const { commit, checks, run } = landed;
@@ -49,18 +46,4 @@ export async function unlessLandedElsewhere(
   if (!MAY_BE_ITS_OWN.has(ended.outcome)) return ended;
   const { head } = await fetchBaseTip(work.repository, work.assignment.base.branch);
   return (await landedElsewhere(context, { work, head })) ?? ended;
-}
-
-/** What was asked for again, or did not pass where it landed, is to be done once more. */
-async function countedOf(
-  { job }: StepContext,
-  { landings, issue }: { readonly landings: readonly Landing[]; readonly issue: number },
-): Promise<readonly Landing[]> {
-  const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  const [read] = await readIssues(client, { job, numbers: [issue] });
-  const record = read && unlessCopied(readTaskRecord(read.body), issue);
-  if (!record) return landings;
-  return landings.filter(
-    (landing) => (landing.dispatch ?? 0) > (record.obsolete ?? 0) && !failedWhereItLanded(record, landing),
-  );
 }
