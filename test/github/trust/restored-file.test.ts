@@ -47,7 +47,7 @@ async function forcedBackTo(commit: string): Promise<void> {
   await scene.settle();
 }
 
-describe('the app`s own `completed`, forced back into the plan file', () => {
+describe("the app's own `completed`, forced back into the plan file", () => {
   it('leaves no lost work at that', async () => {
     const commit = await completed();
     const revert = await scene.revert(commit);
@@ -74,7 +74,7 @@ describe('the app`s own `completed`, forced back into the plan file', () => {
   });
 });
 
-describe('a person`s `completed`, written over what the app wrote', () => {
+describe("a person's `completed`, written over what the app wrote", () => {
   it('leaves lost work at that, also once a force-push took something else away', async () => {
     const commit = await completed();
     await scene.revert(commit);
