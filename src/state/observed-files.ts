@@ -1,3 +1,5 @@
+import type { Instant } from './instant.ts';
+
 export interface FileView {
   /** Path from the root of the repository. */
   readonly path: string;
@@ -6,13 +8,18 @@ export interface FileView {
   readonly tooLarge?: boolean;
 }
 
+export interface PlanChange {
+  /** Login of the author of the commit; undefined where nobody knows. */
+  readonly by: string | undefined;
+  /** When it was committed. */
+  readonly at: Instant;
+}
+
 /** What the app reads and writes on the default branch. */
 export interface ObservedFiles {
-  /** The commit that they are of; absent: nobody asked. */
-  readonly commit?: string;
-  /** Commits that records name and that this one does not stand on: the branch was put back to before them. */
-  readonly dropped?: ReadonlySet<string>;
   readonly plan: FileView | undefined;
+  /** Its last change; absent: nobody asked. */
+  readonly planChange?: PlanChange;
   readonly config: FileView | undefined;
   /** A second configuration, under its other name. */
   readonly otherConfig?: FileView | undefined;

@@ -118,13 +118,11 @@ const taskRecord = z.object({
   listed: z.boolean().optional(),
   /** When it was taken out of the plan, where its issue was closed for that: putting it back undoes this alone. */
   removed: z.string().optional(),
-  /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
-  unlisted: z.boolean().optional(),
   /**
-   * The commit at which the plan file said something else than the `completed` that the app had written there: one counts
-   * again in files that stand on it, and not where they were put back to what the app wrote before.
+   * True: a `completed` in the plan file is what the app wrote there. False: the file has said something else since, and one
+   * counts again that the app did not write.
    */
-  otherwise: z.string().optional(),
+  unlisted: z.boolean().optional(),
   /** Of the newest start here that was answered: when it was made. */
   startAnswered: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */

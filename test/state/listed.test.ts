@@ -1,81 +1,47 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId, TaskStatus } from '../../src/plan/plan.ts';
-import { withStatement } from '../../src/state/listed.ts';
+import { mayBeStatedAgain, withStatement } from '../../src/state/listed.ts';
 import { isLost } from '../../src/state/lost.ts';
 import { newTaskRecord, type TaskRecord } from '../../src/state/record.ts';
 
+const APP = 'waves[bot]';
 const NEW = newTaskRecord('daw', 'A' as TaskId);
-const LOST: TaskRecord = {
-  ...NEW,
-  done: { run: 7, commit: 'c'.repeat(40), at: '2026-03-02T09:00:00Z', checks: {}, summary: '' },
-  lost: { at: '2026-03-02T10:00:00Z', how: 'reverted' },
+const DONE: NonNullable<TaskRecord['done']> = {
+  ...{ run: 7, commit: 'c'.repeat(40), at: '2026-03-02T09:00:00Z', checks: {}, summary: '' },
 };
+const LOST: TaskRecord = { ...NEW, done: DONE, lost: { at: '2026-03-02T10:00:00Z', how: 'reverted' } };
 /** It is to be done again, and the file still says what the app wrote there. */
-const REVOKED: TaskRecord = { ...NEW, unlisted: true };
+const REVOKED: TaskRecord = { ...NEW, unlisted: true, revoked: { at: '2026-03-02T10:00:00Z', how: 'reopened' } };
 
-/** What the file says at one commit after the other, and commits that the last one does not stand on. */
-type Reading = readonly [status: TaskStatus, commit: string, ...dropped: readonly string[]];
+const BEFORE = '2026-03-02T09:30:00Z';
+const SINCE = '2026-03-02T10:30:00Z';
+
+/** What the file says, who changed it last where somebody asked, and when. */
+type Reading = readonly [status: TaskStatus, by?: string, at?: string];
 
 function read(record: TaskRecord, readings: readonly Reading[], closedAs?: 'completed'): TaskRecord {
   return readings.reduce(
-    (before, [status, commit, ...dropped]) =>
-      withStatement(before, { task: { status }, issue: { closedAs }, files: { commit, dropped: new Set(dropped) } }),
+    (before, [status, by, at = SINCE]) =>
+      withStatement(before, {
+        task: { status },
+        issue: { closedAs },
+        snapshot: { app: APP, files: by === undefined ? {} : { planChange: { by, at } } },
+      }),
     record,
   );
 }
 
 describe('lost work of which the plan file', () => {
   it.each<[string, readonly Reading[], boolean]>([
+    ['still says what the app wrote before is lost', [['completed'], ['completed']], true],
+    ['says otherwise since is lost', [['completed'], ['blocked']], true],
+    ['says `completed` by a person is left as completed', [['completed'], ['blocked'], ['completed', 'lead']], false],
+    ['was left as completed stays so', [['blocked'], ['completed', 'lead'], ['pending']], false],
+    ['was put back to what the app wrote before is lost', [['blocked'], ['completed', APP]], true],
+    ['was put back to what a person changed before is lost', [['blocked'], ['completed', 'lead', BEFORE]], true],
     [
-      'still says what the app wrote before is lost',
-      [
-        ['completed', 'c1'],
-        ['completed', 'c2'],
-      ],
-      true,
-    ],
-    [
-      'says otherwise since is lost',
-      [
-        ['completed', 'c1'],
-        ['blocked', 'c2'],
-      ],
-      true,
-    ],
-    [
-      'says `completed` over another status is left as completed',
-      [
-        ['completed', 'c1'],
-        ['blocked', 'c2'],
-        ['completed', 'c3'],
-      ],
-      false,
-    ],
-    [
-      'was left as completed stays so',
-      [
-        ['blocked', 'c2'],
-        ['completed', 'c3'],
-        ['pending', 'c4'],
-      ],
-      false,
-    ],
-    [
-      'was put back to what the app wrote before is lost',
-      [
-        ['blocked', 'c2'],
-        ['completed', 'c1', 'c2'],
-      ],
-      true,
-    ],
-    [
-      'was put back, and says otherwise and then `completed` again, is left as completed',
-      [
-        ['blocked', 'c2'],
-        ['completed', 'c1', 'c2'],
-        ['blocked', 'c3'],
-        ['completed', 'c4', 'c2'],
-      ],
+      'was put back, and then says `completed` by a person, is left as completed',
+      [['blocked'], ['completed', APP], ['completed', 'lead']],
       false,
     ],
   ])('%s', (_, readings, lost) => {
@@ -85,47 +51,13 @@ describe('lost work of which the plan file', () => {
 
 describe('a task to be done again of which the plan file', () => {
   it.each<[string, readonly Reading[], boolean]>([
+    ['still says what the app wrote before is not listed', [['completed'], ['completed']], false],
+    ['says `completed` by a person is listed', [['pending'], ['completed', 'lead']], true],
+    ['was put back to what the app wrote before is not listed', [['pending'], ['completed', APP]], false],
+    ['was put back to what a person changed before is not listed', [['pending'], ['completed', 'lead', BEFORE]], false],
     [
-      'still says what the app wrote before is not listed',
-      [
-        ['completed', 'c1'],
-        ['completed', 'c2'],
-      ],
-      false,
-    ],
-    [
-      'says `completed` over another status is listed',
-      [
-        ['pending', 'c2'],
-        ['completed', 'c3'],
-      ],
-      true,
-    ],
-    [
-      'was put back to what the app wrote before is not listed',
-      [
-        ['pending', 'c2'],
-        ['completed', 'c1', 'c2'],
-      ],
-      false,
-    ],
-    [
-      'stays so where it was put back is not listed',
-      [
-        ['pending', 'c2'],
-        ['completed', 'c1', 'c2'],
-        ['completed', 'c5'],
-      ],
-      false,
-    ],
-    [
-      'was put back, and says otherwise and then `completed` again, is listed',
-      [
-        ['pending', 'c2'],
-        ['completed', 'c1', 'c2'],
-        ['pending', 'c3'],
-        ['completed', 'c4', 'c2'],
-      ],
+      'was put back, and then says `completed` by a person, is listed',
+      [['pending'], ['completed', APP], ['completed', 'lead']],
       true,
     ],
   ])('%s', (_, readings, listed) => {
@@ -133,25 +65,31 @@ describe('a task to be done again of which the plan file', () => {
   });
 
   it('was withdrawn by the person who had listed it is listed again where the file is put back', () => {
-    const readings: readonly Reading[] = [
-      ['completed', 'c1'],
-      ['pending', 'c2'],
-      ['completed', 'c1', 'c2'],
-    ];
-
-    expect(read(NEW, readings).listed).toBe(true);
+    expect(read(NEW, [['completed'], ['pending'], ['completed', APP]]).listed).toBe(true);
   });
 
   it('was closed by hand since says what the app wrote because of that', () => {
-    const reopened = read(read(REVOKED, [['pending', 'c2']]), [['completed', 'c3']], 'completed');
+    const closed = read(read(REVOKED, [['pending']]), [['pending'], ['completed', APP]], 'completed');
 
-    expect([reopened.unlisted, reopened.listed, reopened.otherwise]).toEqual([true, undefined, undefined]);
+    expect([closed.unlisted, closed.listed]).toEqual([true, undefined]);
   });
 
   it('says the same again has nothing new to say', () => {
-    const once = read(REVOKED, [['pending', 'c2']]);
+    const once = read(REVOKED, [['pending']]);
 
-    expect([once.otherwise, read(once, [['pending', 'c3']])]).toEqual(['c2', once]);
-    expect(read(once, [['pending', 'c3']])).toBe(once);
+    expect(read(once, [['pending']])).toBe(once);
+    expect(read(once, [['completed', APP]])).toBe(once);
   });
+});
+
+it.each<[string, TaskRecord, boolean]>([
+  ['a task that was never completed', NEW, false],
+  ['one to be done again whose file still says what the app wrote', REVOKED, false],
+  ['one to be done again whose file has said otherwise', { ...REVOKED, unlisted: false }, true],
+  ['the same once it is done again', { ...REVOKED, unlisted: false, done: DONE }, false],
+  ['lost work whose file still says what the app wrote', LOST, false],
+  ['lost work whose file has said otherwise', read(LOST, [['blocked']]), true],
+  ['the same once a person has left it as completed', read(LOST, [['blocked'], ['completed', 'lead']]), false],
+])('who changed the file is asked or not: %s', (_, record, isAsked) => {
+  expect(mayBeStatedAgain(record)).toBe(isAsked);
 });

@@ -16,8 +16,8 @@ export const GUARDS = {
   },
   'believing its own projection, put back by a force-push': {
     file: 'src/state/listed.ts',
-    snippet: 'return otherwise !== undefined && dropped?.has(otherwise) === true;',
-    by: 'return otherwise !== undefined && dropped === undefined;',
+    snippet: '  if (!planChange) return false;',
+    by: '  if (!planChange || app) return false;',
   },
   'issues of another plan that answer for a task': {
     file: 'src/state/plan-identity.ts',

@@ -203,7 +203,7 @@ function foldOnce(
     attempts,
   });
   const within = [groups.waves.get(task.wave), groups.plan];
-  const stated = withStatement(ordered, { task, issue, files: snapshot.files });
+  const stated = withStatement(ordered, { task, issue, snapshot });
   const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: stated }, { within, snapshot });
   const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {

@@ -20,7 +20,5 @@ export function isQuiet(
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
   const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
   const questioned = record.done !== undefined && (record.lost !== undefined || snapshot.base?.whole === true);
-  return (
-    intact && still && silent && !questioned && withStatement(record, { task, issue, files: snapshot.files }) === record
-  );
+  return intact && still && silent && !questioned && withStatement(record, { task, issue, snapshot }) === record;
 }

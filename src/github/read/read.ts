@@ -1,5 +1,5 @@
-import { earliest } from '../../state/earliest.ts';
 import { MAX_ENDING_MS } from '../../state/ending-runs.ts';
+import type { PlanChange } from '../../state/observed-files.ts';
 import { type CommentView, type IssueView, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import { asItCounts } from '../../state/standing.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -12,19 +12,14 @@ import type { Client } from '../octokit.ts';
 import { decidingComments, withEdits } from './comment-edits.ts';
 import { readComments } from './comments.ts';
 import { sortedIssues, withoutShown, withWrites } from './merge-issues.ts';
+import { peopleWhoDecide } from './people-who-decide.ts';
 import { readPermissions } from './permissions.ts';
+import { readPlanChange } from './plan-change.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRunStops } from './run-stops.ts';
 import { readRuns, type ToldEnds } from './runs.ts';
-import {
-  areEndsAwaited,
-  commentsSince,
-  endingSince,
-  type Known,
-  outstandingRuns,
-  peopleWhoDecide,
-  wantedPulls,
-} from './wanted.ts';
+import { stillMissing } from './still-missing.ts';
+import { commentsSince, type Known, wantedPulls, wantedRuns } from './wanted.ts';
 
 export interface ReadInput {
   readonly client: Client;
@@ -44,6 +39,9 @@ export interface Reading {
   readonly memory: Memory;
 }
 
+/** What the issues show may ask for more of runs and comments, and while that is read they change. */
+const MAX_ROUNDS = 3;
+
 /** A reading of every issue, for what changes an issue without moving its `updatedAt`. */
 const EVERY_ISSUE_AFTER_MS = 10 * 60_000;
 
@@ -60,11 +58,13 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
     begun.issuesSince === undefined ? (await readRepository({ ...input, cache: begun, every: true })).cache : begun;
 
   let seen = await readInOrder({ ...input, cache, runsNeeded: false, commentsNeeded: false });
-  const counted = await trusted(seen.cache, input);
-  const runsNeeded = !seen.runsRead && areRunsMissing({ ...input, ...counted }, seen);
-  const commentsNeeded = !seen.commentsRead;
-  if (runsNeeded || commentsNeeded)
-    seen = await readInOrder({ ...input, cache: seen.cache, runsNeeded, commentsNeeded });
+  let counted = await trusted(seen.cache, input);
+  for (let left = MAX_ROUNDS; left > 0; left--) {
+    const missing = stillMissing({ ...input, ...counted }, seen);
+    if (!missing.runsNeeded && !missing.commentsNeeded) break;
+    seen = await readInOrder({ ...input, cache: seen.cache, ...missing });
+    counted = await trusted(seen.cache, input);
+  }
 
   const issues = sortedIssues(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
@@ -77,32 +77,11 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
     logins: people,
     now: seen.now,
   });
+  const planChange = await planChanged(seen, { ...input, issues, writers });
   return {
-    snapshot: snapshotOf(seen, { app: source.app, issues, writers, ledger }),
+    snapshot: snapshotOf(seen, { app: source.app, issues, writers, ledger, planChange }),
     memory: { ...next, cache: { ...seen.cache, permissions } },
   };
-}
-
-/**
- * Whether something is missing that a listing of runs would show: the run of a dispatch that somebody else sent, or that
- * shows none for too long; the end of one that is told to have ended; or one whose failure was told, which its own end
- * bears out.
- */
-function areRunsMissing(
-  {
-    endedRuns = new Set(),
-    toldEnds = new Map(),
-    timings,
-    ...known
-  }: Known & Pick<ReadInput, 'endedRuns' | 'toldEnds' | 'timings'>,
-  { comments, now, cache: { runs } }: Seen,
-): boolean {
-  const outstanding = outstandingRuns(known);
-  if (outstanding.nameless || areEndsAwaited(known, { comments, runs })) return true;
-  return [...outstanding.runs].some(([run, sent = now]) => {
-    const isUnseen = !runs.has(run) && now >= sent + timings.dispatchGrace;
-    return isUnseen || ((endedRuns.has(run) || toldEnds.has(run)) && runs.get(run)?.ended !== true);
-  });
 }
 
 /** A repository with a broken configuration wants to have one, wherever it lies. */
@@ -132,7 +111,8 @@ interface InOrder extends Omit<ReadInput, 'memory'>, Pick<Known, 'ledger' | 'der
 
 interface Seen extends Omit<RepositoryReading, 'comments'> {
   readonly comments: readonly CommentView[];
-  readonly runsRead: boolean;
+  /** Runs were listed that were created since (epoch ms); undefined: none were listed. */
+  readonly runsSince: number | undefined;
   /** False where there were too many. */
   readonly commentsRead: boolean;
 }
@@ -142,10 +122,7 @@ async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): P
   const input = { ...given, ...counted, cache: { ...given.cache, permissions } };
   const { cache, timings } = input;
   const lastRead = cache.issuesSince ?? 0;
-  const outstanding = outstandingRuns(input);
-  const ending = endingSince(input, { runs: cache.runs, now: lastRead });
-  const since = earliest([outstanding.since, ending]);
-  const isMissed = outstanding.nameless || ending !== undefined;
+  const { since, isMissed } = wantedRuns(input, { runs: cache.runs, now: lastRead });
   const due = runsNeeded || isMissed || lastRead - cache.runsReadAt >= timings.runsEvery;
   const runs = since !== undefined && due ? await readRuns(input, since) : undefined;
   const stops = runs && (await readRunStops(input, { runs: runs.runs, stops: cache.stops }));
@@ -172,7 +149,7 @@ async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): P
       comments: comments ?? known,
     },
     comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
-    runsRead: runs !== undefined,
+    runsSince: runs && since,
     commentsRead: known === undefined || comments !== undefined,
   };
 }
@@ -209,20 +186,32 @@ async function commentsBefore(
   return { known: { since, readAt, comments }, isNew: true };
 }
 
+/** The last change of the plan file, where that matters. */
+async function planChanged(
+  { cache: { project, files } }: Seen,
+  { client, locator, app, issues, writers, derivations }: Omit<Known, 'ledger'> & Pick<InOrder, 'client' | 'locator'>,
+): Promise<PlanChange | undefined> {
+  if (!project?.ok || !files) return undefined;
+  const known = { ...asItCounts({ app, issues, writers }, derivations), derivations };
+  const { tasks } = project.project.plan;
+  return readPlanChange({ ...known, client, locator, head: files.head, path: project.location.plan, tasks });
+}
+
 interface SnapshotParts {
   readonly app: string;
   readonly issues: readonly IssueView[];
   readonly writers: ReadonlySet<string>;
   readonly ledger: Ledger;
+  readonly planChange: PlanChange | undefined;
 }
 
-function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts): Snapshot {
+function snapshotOf(seen: Seen, { app, issues, writers, ledger, planChange }: SnapshotParts): Snapshot {
   const { now, repository, files, filesUntil, pulls, base, comments, cache } = seen;
   return {
     now,
     repository,
     app,
-    files,
+    files: planChange ? { ...files, planChange } : files,
     ...(filesUntil === undefined ? {} : { filesUntil }),
     labels: cache.labels,
     issues,

@@ -1,4 +1,4 @@
-import type { LoadedProject, ProjectLocation } from '../../plan/load-project.ts';
+import type { ProjectLocation } from '../../plan/load-project.ts';
 import { projectedPaths } from '../../plan/projected-paths.ts';
 import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
@@ -12,13 +12,11 @@ import { type Ledger, workAt } from '../ledger.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { type BaseReading, readBaseHistory } from './base-history.ts';
-import { readDroppedCommits } from './dropped-commits.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
 import type { Look } from './issue-lists.ts';
 import { labelsSeen } from './labels-seen.ts';
 import { ISSUE_OVERLAP_MS } from './merge-issues.ts';
 import { withNewComments } from './new-comments.ts';
-import type { FilesSeen } from './newest-files.ts';
 import { labelsOfWaves, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
 import { readProject } from './project.ts';
@@ -89,11 +87,10 @@ async function readSince(look: Look, input: ReadInput): Promise<RepositoryReadin
   const waves = every ? await labelsOfWaves(node, input) : node.waves.nodes;
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
   const base = await readBase(node, { ...input, issues: merged, pulls });
-  const files = await filesOf({ ...input, issues: merged, project, seen });
   return {
     now: date,
     repository,
-    files,
+    files: seen.files,
     ...(filesUntil === undefined ? {} : { filesUntil }),
     pulls: pullsIn(node, pulls),
     edits,
@@ -115,20 +112,6 @@ async function readSince(look: Look, input: ReadInput): Promise<RepositoryReadin
       comparison,
     },
   };
-}
-
-interface FilesInput extends Pick<ReadInput, 'client' | 'locator' | 'derivations'> {
-  readonly issues: IssueCache['issues'];
-  readonly project: LoadedProject;
-  readonly seen: FilesSeen;
-}
-
-/** The files, and what has to be known of their past. */
-async function filesOf({ issues, project, seen, ...input }: FilesInput): Promise<Snapshot['files']> {
-  const { head, files } = seen;
-  const tasks = project.ok ? project.project.plan.tasks : [];
-  const dropped = await readDroppedCommits({ ...input, issues: issues.values(), head, tasks });
-  return { ...files, commit: head, ...(dropped.size > 0 ? { dropped } : {}) };
 }
 
 interface BaseInput extends Omit<ReadInput, 'every'> {

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { readTaskRecord } from '../../../src/state/record.ts';
+import { readTaskRecord, type TaskRecord } from '../../../src/state/record.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 
 const PLAN = {
@@ -14,6 +14,12 @@ const PLAN = {
 
 let scene: GitHubScene;
 afterEach(() => scene.close());
+
+function recordOf(id: string): TaskRecord {
+  const record = readTaskRecord(scene.issue(id).body ?? '');
+  if (!record) throw new Error(`the issue of ${id} has no record`);
+  return record;
+}
 
 it('gives a run whose body was emptied a slot that no other run has', async () => {
   scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 3\n' });
@@ -40,6 +46,26 @@ it('names no slot that there is none of for a dispatch that is over', async () =
 
   expect(scene.issue('A').body).not.toContain('| A0 |');
   expect(scene.issue('A').body).toMatch(/\| 1 \| \[\d+\]\(.*\) \| – \|/);
+});
+
+/** A listing of runs is due with every pass here: what the broken record asks for is found out after it. */
+it('remakes the record of a completed task while another one runs, however long ago its run was', async () => {
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 1\n' });
+  await scene.start();
+  await scene.run('A').complete();
+  await scene.settle();
+  scene.later(60 * 60_000);
+  await scene.run('B').complete();
+  await scene.settle();
+  await scene.run('C').claim();
+  await scene.settle();
+  const { done, attempt, dispatch } = recordOf('A');
+
+  await scene.edit('A', { body: 'All of this is wrong.' });
+  await scene.settle();
+
+  expect(recordOf('A')).toMatchObject({ done: { commit: done?.commit }, attempt, dispatch });
+  expect(recordOf('A').listed).toBeUndefined();
 });
 
 it.each([

@@ -17,7 +17,7 @@ afterEach(() => scene.close());
 
 /** A has landed and is completed, as the plan file says. */
 async function completed(): Promise<string> {
-  scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 1\n' });
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 3\n' });
   await scene.start();
   const run = scene.run('A');
   await run.complete();
@@ -72,6 +72,21 @@ describe("the app's own `completed`, forced back into the plan file", () => {
     expect(scene.state('A')).not.toBe('completed');
     expect(await statusOf('A')).not.toBe('completed');
   });
+});
+
+it('is asked about the past of its file only where a task that was completed is said to be completed again', async () => {
+  await completed();
+  await scene.edit('A', { state: 'open' });
+  await scene.settle();
+  await scene.run('A').complete();
+  await scene.settle();
+  await scene.pass();
+  const asked = () => scene.requests.filter(({ route }) => route.endsWith('/{repo}/commits')).length;
+  const before = asked();
+  await scene.pass();
+  await scene.pass();
+
+  expect([scene.state('A'), await statusOf('A'), asked() - before]).toEqual(['completed', 'completed', 0]);
 });
 
 describe("a person's `completed`, written over what the app wrote", () => {

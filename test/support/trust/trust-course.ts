@@ -5,9 +5,10 @@ import type { TaskId } from '../../../src/plan/plan.ts';
 import type { Project } from '../../../src/plan/project.ts';
 import { withKnownParts } from '../../../src/plan/restated.ts';
 import { LABEL } from '../../../src/state/names.ts';
+import type { PlanChange } from '../../../src/state/observed-files.ts';
 import { projectFromRecords } from '../../../src/state/plan-from-records.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
-import { millis, type Snapshot } from '../../../src/state/snapshot.ts';
+import { instant, millis, type Snapshot } from '../../../src/state/snapshot.ts';
 import { STALE_READS_MS } from '../../../src/state/stale-reads.ts';
 import { unreachable } from '../../../src/state/unreachable.ts';
 import { Course, firstSendings, holdForm } from '../course.ts';
@@ -55,11 +56,10 @@ export class TrustCourse extends Course {
   declare readonly world: WatchedWorld;
   readonly truth: Truth;
   #text: string;
-  /** What the app replaced in the file by its last commit; undefined once somebody else has changed it. */
-  #replaced: string | undefined;
-  /** How often the file changed: its commit bears that number. */
-  #version = 0;
-  readonly #dropped = new Set<string>();
+  /** Who wrote the file, and when. */
+  #change: PlanChange = { by: WRITER, at: instant(0) };
+  /** What the app replaced by its last commit; undefined once somebody else has changed the file. */
+  #replaced: { readonly text: string; readonly change: PlanChange } | undefined;
   /** The last pass wrote into the file. */
   #pushed = false;
   readonly #removed: WrittenTask[] = [];
@@ -82,10 +82,10 @@ export class TrustCourse extends Course {
   }
 
   /** The file is another one from now on. */
-  write(text: string): void {
+  write(text: string, change: PlanChange = { by: WRITER, at: instant(this.world.now) }): void {
     this.#isBroken = false;
     this.#text = text;
-    this.#version += 1;
+    this.#change = change;
     this.#replaced = undefined;
     this.plan = withKnownParts(loadWritten(text), this.plan);
     this.truth.sawPlan(this.plan.tasks);
@@ -100,11 +100,7 @@ export class TrustCourse extends Course {
   protected override files(): Snapshot['files'] {
     const text = this.#isBroken ? this.#text.slice(0, -3) : this.#text;
     const plan = { path: PLAN_PATH, text };
-    return { plan, config: undefined, progress: undefined, commit: this.#commitOf(), dropped: this.#dropped };
-  }
-
-  #commitOf(): string {
-    return `file-${this.#version}`;
+    return { plan, planChange: this.#change, config: undefined, progress: undefined };
   }
 
   protected override project(snapshot: Snapshot): Project {
@@ -146,8 +142,8 @@ export class TrustCourse extends Course {
     const { plan, config } = this;
     const text = projectionOf({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
     this.#pushed = text !== undefined && text !== this.#text;
-    const before = this.#text;
-    if (text !== undefined) this.write(text);
+    const before = { text: this.#text, change: this.#change };
+    if (text !== undefined && this.#pushed) this.write(text, { by: APP, at: instant(this.world.now) });
     if (this.#pushed) this.#replaced = before;
     for (const id of this.truth.stated)
       expect(statusIn(this.#text, id), `law 10: the plan lists ${id} as completed`).toBe('completed');
@@ -232,11 +228,7 @@ export class TrustCourse extends Course {
     // The app hears of its own push before anybody edits what it wrote.
     while (this.#pushed) this.pass();
     if (act === 'undo-push') {
-      const before = this.#replaced;
-      const commit = this.#commitOf();
-      if (before === undefined) return;
-      this.write(before);
-      this.#dropped.add(commit);
+      if (this.#replaced) this.write(this.#replaced.text, this.#replaced.change);
       return;
     }
     const written = readWritten(this.#text);

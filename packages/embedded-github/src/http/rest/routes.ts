@@ -4,6 +4,7 @@ import { blobRoutes } from './blobs.ts';
 import type { Route } from './call.ts';
 import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
+import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
 import { gitRoutes } from './git.ts';
 import { issueRoutes } from './issues.ts';
@@ -30,6 +31,7 @@ export const REST_ROUTES: readonly Route[] = [
   ...pullRoutes,
   ...reviewRoutes,
   ...contentRoutes,
+  ...commitRoutes,
   ...gitRoutes,
   ...mergeRoutes,
   ...commentRoutes,

@@ -182,6 +182,12 @@ describe('every route, through octokit', () => {
     const { data: branch } = await installation.rest.repos.getBranch({ ...at, branch: 'main' });
     const { sha } = branch.commit;
     await installation.rest.repos.getCommit({ ...at, ref: 'main' });
+    const listed = async (asked: { readonly sha?: string; readonly path?: string }) =>
+      (await installation.rest.repos.listCommits({ ...at, ...asked })).data.map((each) => each.sha);
+    expect((await listed({})).at(0)).toBe(sha);
+    expect(await listed({ sha, path: 'docs/note.md' })).toEqual([sha]);
+    expect(await listed({ path: 'README.md' })).toEqual((await listed({})).slice(-1));
+    await expect(listed({ sha: '0'.repeat(40) })).rejects.toMatchObject({ status: 404 });
     const { data: commit } = await installation.rest.git.getCommit({ ...at, commit_sha: sha });
     const tree = commit.tree.sha;
     const made = await installation.rest.git.createCommit({ ...at, message: 'By nobody', tree, parents: [sha] });
