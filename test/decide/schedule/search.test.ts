@@ -65,7 +65,7 @@ function nextEnd(bars: readonly Bar[], now: number): number {
 /** A job of the whole plan as it stands at that moment; none once it is over. */
 function at(job: RemainingJob, now: number, bars: ReadonlyMap<TaskId, Bar>): readonly RemainingJob[] {
   const bar = bars.get(job.id);
-  if (bar) return bar.end > now ? [{ ...job, minutes: bar.end - now, state: 'running' }] : [];
+  if (bar) return bar.end > now ? [{ ...job, minutes: bar.end - now, needs: [], state: 'running' }] : [];
   const free = job.needs.every((id) => (bars.get(id)?.end ?? Number.POSITIVE_INFINITY) <= now);
   return [{ ...job, state: free ? 'ready' : 'later' }];
 }
@@ -125,6 +125,26 @@ describe('the search', () => {
         expect(searchOrder({ ...state, jobs: shuffled })).toEqual(searchOrder(state));
       }),
     ));
+
+  it.each(['ABC', 'ACB', 'BCA', 'CAB', 'CBA'])(
+    'starts the first of equal ones in the plan, where they are given as %s',
+    (given) => {
+      const jobs = [...given].map((id) => {
+        const place = 'ABC'.indexOf(id);
+        return { id: id as TaskId, place, rank: 10, minutes: 10, needs: [], touches: [], state: 'ready' as const };
+      });
+
+      expect(startNow({ jobs, slots: 1, longest: 10, steps: 0 })).toEqual(['A']);
+    },
+  );
+
+  it('counts on nothing before its wait is over, nor now on what only its state holds', () => {
+    const job = { id: 'A' as TaskId, place: 0, rank: 10, minutes: 10, needs: [], touches: [] };
+    const ends = (more: Partial<RemainingJob>) =>
+      searchOrder({ jobs: [{ ...job, state: 'later', ...more }], slots: 1, longest: 10 }).makespan;
+
+    expect([ends({ wait: 30 }), ends({}), ends({ state: 'ready' })]).toEqual([40, 11, 10]);
+  });
 
   it('takes no more orders than its steps allow', () => {
     const state = stateOf(reference(), 6);
