@@ -91,7 +91,10 @@ describe('another plan with the same ids', () => {
 
     world.close(1, 'not_planned');
 
-    expect(look({ ...PLAN, id: 'next' }).undecided).toHaveLength(1);
+    const waiting = look({ ...PLAN, id: 'next' });
+    expect(waiting.undecided).toHaveLength(1);
+    expect(keys(waiting)).not.toContain('issue:plan');
+    expect(keys(waiting)).toContain('body:1');
     settle({ ...PLAN, id: 'next' });
     expect([run(3), run(5)]).toEqual([undefined, undefined]);
   });

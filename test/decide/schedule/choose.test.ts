@@ -106,8 +106,21 @@ describe('where nobody told whether work could land', () => {
     const of = scene({ plan: apart, planRecord: looked, records });
 
     expect(chosen(of)).toEqual([]);
+    // GitHub ends a run within five minutes that was told to end.
+    expect(of.look().wakeAt).toBe(Date.parse(at(300)));
     of.world.tick(600);
     expect(chosen(of)).toEqual(['B A1']);
+  });
+
+  it('its run is looked at soon where others wait for it, and no sooner than any other where none does', () => {
+    const waits = (ids: readonly string[]) => {
+      const of = scene({ plan: planOf(ids.map((id) => taskOf({ id }))), planRecord: looked });
+      of.world.apply(of.look(), { answer: 'named' });
+      return ((of.look().wakeAt ?? Number.NaN) - of.world.now) / 1_000;
+    };
+
+    expect(waits(['A', 'B'])).toBe(10);
+    expect(waits(['A'])).not.toBe(10);
   });
 
   it('a task for which too little is left of a budget says that, and waits for no run', () => {
