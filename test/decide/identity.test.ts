@@ -39,6 +39,7 @@ describe('another plan with the same ids', () => {
     expect(asked.undecided?.[0]?.message).toBe(
       'this is the plan `next`, and `daw` (#1) is not finished; write `"id": "daw"` if it is the same plan, or close #1 to leave the former at that',
     );
+    expect(asked.undecided?.[0]?.file).toBe('docs/planning/tasks.json');
     expect(keys(asked, 'comment')).toEqual(['question:1']);
     expect([world.issues.size, world.runs.size]).toEqual([5, runs]);
     expect(world.issue(1).body).toContain('close #');
