@@ -98,6 +98,13 @@ describe('a pass looks again at a task', () => {
     expect(settled()).toEqual([]);
   });
 
+  it('that has run and waits for a slot: an order to its wave or the plan speaks of it', () => {
+    const { end, settled } = town(TWO);
+    end('verification');
+
+    expect(settled()).toEqual([]);
+  });
+
   it('that a person holds, or has left out', () => {
     const { world, issue, settled } = town([...TWO, { id: 'C' }]);
     world.label(issue('B'), LABEL.pause, WRITER);
