@@ -17,7 +17,7 @@ export const PARTS: Readonly<Record<string, string>> = {
 export const TESTS = [
   'test/decide/*.test.ts',
   'test/decide/{effects,fold,notify}/*.test.ts',
-  'test/decide/schedule/{assign,choose,forecast,jobs-left,kept-slot,reserve}.test.ts',
+  'test/decide/schedule/{assign,choose,forecast,foresee,jobs-left,kept-slot,reserve}.test.ts',
   'test/state/**/*.test.ts',
   'test/progress/*.test.ts',
   'test/text/*.test.ts',

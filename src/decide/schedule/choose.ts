@@ -141,9 +141,9 @@ function shortAmong(left: readonly TaskView[], ledger: BudgetLedger): ReadonlyMa
   );
 }
 
-/** In review, or with changes wanted; of a task that is over, or whose pull request is, nothing more lands. */
+/** In review, or with changes wanted; of a task that is done, or whose pull request is closed, nothing more lands. */
 function hasOpenPull({ state, record: { review } }: TaskView): boolean {
-  return review !== undefined && review.closed === undefined && state !== 'completed' && state !== 'skipped';
+  return review !== undefined && review.closed === undefined && state !== 'completed';
 }
 
 export interface ChooseInput {
@@ -200,7 +200,7 @@ function soonReady(ending: ReadonlySet<number>, { tasks, graph: { before, after 
     const isBlocked = tasks[place]?.state === 'blocked';
     if (isBlocked && waitsFor(place).every((other) => tasks[other]?.satisfied)) soon.add(place);
   }
-  return [...soon].sort((a, b) => a - b).map((place) => tasks[place] as TaskView);
+  return [...soon].map((place) => tasks[place] as TaskView);
 }
 
 /** How long a slot is kept for what a closing lets start: a run closes its issue within a minute (ms). */

@@ -36,6 +36,13 @@ describe('free slots', () => {
     expect(chosen(of)).toEqual(['HEAD A1', 'LONG A3']);
   });
 
+  it('are not those of runs that were told to end and may be at work', () => {
+    const stopped = past({ outcome: 'cancelled', stopped: at(-60), ended: at(-60) });
+    const records = { SHORT: { attempt: 1, slice: 1, dispatch: 1, history: [stopped], hold: HOLD } };
+
+    expect(chosen(scene({ plan, config: configOf('max_parallel: 2\n'), records }))).toEqual(['HEAD A2']);
+  });
+
   it('are none while more run than a lowered max_parallel allows', () => {
     const live = (agent: string) => ({ attempt: 1, slice: 1, dispatch: 1, live: { ...LIVE, agent } });
     const records = { SHORT: live('A7'), LONG: live('A8') };
@@ -113,14 +120,18 @@ describe('where nobody told whether work could land', () => {
   });
 
   it('its run is looked at soon where others wait for it, and no sooner than any other where none does', () => {
-    const waits = (ids: readonly string[]) => {
-      const of = scene({ plan: planOf(ids.map((id) => taskOf({ id }))), planRecord: looked });
+    const waits = (...ids: readonly string[]) => {
+      const tasks = ids.map((id) => taskOf({ id, dependencies: id === 'AFTER' ? ['A'] : [] }));
+      const of = scene({ plan: planOf(tasks), planRecord: looked });
+      const wait = () => ((of.look().wakeAt ?? Number.NaN) - of.world.now) / 1_000;
+      const first = wait();
       of.world.apply(of.look(), { answer: 'named' });
-      return ((of.look().wakeAt ?? Number.NaN) - of.world.now) / 1_000;
+      return [first, wait()];
     };
 
-    expect(waits(['A', 'B'])).toBe(10);
-    expect(waits(['A'])).not.toBe(10);
+    expect(waits('A', 'B')).toEqual([10, 10]);
+    expect(waits('A')).not.toContain(10);
+    expect(waits('A', 'AFTER')).not.toContain(10);
   });
 
   it('a task for which too little is left of a budget says that, and waits for no run', () => {
@@ -208,7 +219,8 @@ describe('an open pull request of ours', () => {
     const closed = { ...inReview, review: { ...review, closed: at(10) } };
     const over = scene({ plan, records: { SHOWN: inReview } });
     over.world.close(over.number('SHOWN'), 'completed');
-    const left = scene({ plan, records: { SHOWN: { ...inReview, skipped: true } } });
+    const left = scene({ plan, records: { SHOWN: inReview } });
+    left.world.comment(left.number('SHOWN'), WRITER, '/skip');
 
     expect(chosen(scene({ plan, records: { SHOWN: closed } }))).toEqual(['SAME A1', 'OTHER A2']);
     expect(chosen(over)).toEqual(['SAME A1', 'OTHER A2']);

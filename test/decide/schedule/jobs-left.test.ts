@@ -53,7 +53,7 @@ describe('what is left of a plan', () => {
     ]);
   });
 
-  it('takes what may start in a moment as if it could now', () => {
+  it('takes what may start soon as if it could now', () => {
     const done = { attempt: 1, slice: 1, dispatch: 1, done: DONE };
     const tasks = [taskOf({ id: 'A' }), taskOf({ id: 'B', dependencies: ['A'] })];
 

@@ -87,6 +87,17 @@ describe('a slot that a dependent of a task that is about to be closed would tak
     expect(reported({ change: [waits], more: [taskOf({ id: 'D' })], records: { D: done } }).started()).toEqual([]);
   });
 
+  it('is kept for one that waits for something closed beside it, and for that alone', () => {
+    const waits = taskOf({ id: 'B', minutes: 540, dependencies: ['A', 'D'] });
+    const of = reported({ change: [waits], more: [taskOf({ id: 'D' })] });
+    of.world.close(of.number('D'), 'completed');
+
+    expect(of.started()).toEqual([]);
+    of.world.close(of.number('A'), 'completed');
+    of.set(of.number('B'), { blockedBy: [{ number: 1, open: true }] });
+    expect(of.started()).toEqual(['C']);
+  });
+
   it('keeps its files, too', () => {
     const change = ['B', 'C'].map((id) =>
       taskOf({ id, minutes: id === 'B' ? 540 : 60, touches: ['src/**'], dependencies: id === 'B' ? ['A'] : [] }),

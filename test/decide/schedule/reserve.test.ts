@@ -71,7 +71,7 @@ describe('what a task may spend of which nobody told how much it takes', () => {
     ]);
   });
 
-  it('is no part of what a slot would have that is kept for a task which may start in a moment', () => {
+  it('is no part of what a slot would have that is kept for a task which may start soon', () => {
     const tasks = [
       taskOf({ id: 'A' }),
       taskOf({ id: 'B', minutes: 500, dependencies: ['A'] }),
