@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { forecast, slotOf } from '../../../src/decide/schedule/forecast.ts';
 import type { Task } from '../../../src/plan/plan.ts';
+import { UNKNOWN_SLOT } from '../../../src/state/names.ts';
 import type { TaskView } from '../../../src/state/task-view.ts';
 import { at, completed, past, planOf, running, type TaskInShort, viewOf } from '../../progress/views.ts';
 
@@ -142,6 +143,15 @@ describe('forecast', () => {
     });
 
     expect(shown(plan, tasks).bars).toEqual(['A A1 100-101?', 'B A2 100-160?', 'C A3 100-100?']);
+  });
+
+  it('knows by its dispatch when a task began of which nobody else knows', () => {
+    const { plan, tasks } = example([{ id: 'RUN' }, { id: 'NEW' }], (task) => {
+      if (task.id === 'NEW') return running(task, { from: 45, slot: 'A2', issue: 2 });
+      return { ...running(task, { from: 30, slot: 'A1', issue: 2 }), startedAt: undefined };
+    });
+
+    expect(shown(plan, tasks).bars).toEqual(['RUN A1 30-90?', 'NEW A2 45-105?']);
   });
 
   it('knows work in review of which nobody knows when it began', () => {
@@ -306,5 +316,7 @@ describe('slotOf', () => {
 
     expect(slotOf(viewOf(task, { record: { history } }))).toBe('A7');
     expect(slotOf(viewOf(task, { record: { history, live: { agent: 'A2', sent: at(10), sends: 1 } } }))).toBe('A2');
+    const unknown = [past({ sent: at(0), ended: at(9), agent: UNKNOWN_SLOT })];
+    expect(slotOf(viewOf(task, { record: { history: unknown } }))).toBeUndefined();
   });
 });

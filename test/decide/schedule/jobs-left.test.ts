@@ -88,6 +88,8 @@ describe('what is left of a plan', () => {
     const [again, ...others] = left([taskOf({ id: 'A' })], { A: failed(1) });
     expect(again).toMatch(/^A later 60 in [12]\b/);
     expect(others).toEqual([RUNS]);
+    const [blocked] = left([taskOf({ id: 'A', dependencies: ['RUNS'] })], { A: failed(1) });
+    expect(blocked).toMatch(/^A later 60 in [12]\b.* RUNS$/);
     expect(left([taskOf({ id: 'A' })], { A: until })).toEqual(['A later 60 in 30', RUNS]);
   });
 

@@ -139,6 +139,10 @@ describe('what a task may spend whose like have landed', () => {
     const given = { config: limits, tasks: tasks.slice(1, 3) };
 
     expect(allowed({ ...given, records: { WROTE: landed(2, last, [before]) } })).toEqual(['TESTS 4.5 + 1.5 / 21']);
+    // The same type may do both, and reviewing costs something else.
+    const both = { ...last, account: { ...account, reviewer: { ...reviewer, type: ACCOUNT.type } } };
+    const config = limits.replace('code-reviewer', ACCOUNT.type);
+    expect(allowed({ ...given, config, records: { WROTE: landed(2, both) } })).toEqual(['TESTS 4.5 + 1.5 / 21']);
     // What it was allowed says nothing of what it took.
     const untold = { ...last, account: { ...account, reviewer: { ...reviewer, unknown: true } } };
     expect(allowed({ ...given, records: { WROTE: landed(2, untold, [before]) } })[0]).toMatch(/^TESTS 6 \+ \d\d/);
@@ -157,10 +161,9 @@ describe('a task starts', () => {
   it('whatever others of the same pass spend that a limit does not speak of', () => {
     const tasks = [taskOf({ id: 'A' }), { ...taskOf({ id: 'B' }), agent: 'test-runner' }];
 
-    expect(allowed({ config: `${dear}\nbudget: { agent: { test-runner: { usd: 5 } } }`, tasks })).toEqual([
-      'A -',
-      'B 4',
-    ]);
+    const limits = 'agent: { general-purpose: { usd: 50 }, test-runner: { usd: 5 } }';
+
+    expect(allowed({ config: `${dear}\nbudget: { ${limits} }`, tasks })).toEqual(['A 4', 'B 4']);
   });
 
   it('with less than a dollar, where that is what it takes', () => {
@@ -225,5 +228,16 @@ describe('a slice after one that ended at what it was allowed', () => {
     expect(nextSlice({ ...its(0.9), stalled: true }, { left: 9, reviews: true })).toEqual(['A - + 2']);
     expect(nextSlice({ ...its(0.9), stalled: true }, { left: 1.5, reviews: true })).toEqual(['A - + 0.6']);
     expect(nextSlice(its(0.2), { left: 1.5, reviews: true })).toEqual(['A waits: $1.50 for agent type code-reviewer']);
+  });
+
+  it('gives the agent no more where it was the reviewer that came to the end of what it was allowed', () => {
+    const cause = { kind: 'cap-reached', usd: 4, by: 'reviewer' } as const;
+    const reviewer = { type: 'code-reviewer', model: 'opus', usd: 3.9 };
+    const account = { ...ACCOUNT, usd: 0.1, minutes: 3, reviewer };
+    const capped = past({ outcome: 'continued', cause, cost_usd: 4, seconds: 180, account });
+    const records = { A: { attempt: 1, slice: 1, dispatch: 1, history: [capped] }, B: landed(1) };
+    const config = `max_parallel: 1\n${REVIEWED}budget: { plan: { usd: 99 } }`;
+
+    expect(allowed({ config, tasks: ['A', 'B'].map((id) => taskOf({ id })), records })).toEqual(['A 3 + 8']);
   });
 });
