@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { indexJobs, type RemainingJob } from '../../../src/decide/schedule/search/indexed-jobs.ts';
 import { ListScheduler } from '../../../src/decide/schedule/search/list-scheduler.ts';
-import { type ScheduleState, searchOrder, setPriorities } from '../../../src/decide/schedule/search/search.ts';
+import { mayPay, type ScheduleState, searchOrder, setPriorities } from '../../../src/decide/schedule/search/search.ts';
 import { remainingPath } from '../../../src/plan/critical-path.ts';
 import { buildGraph } from '../../../src/plan/graph.ts';
 import { loadPlan } from '../../../src/plan/load.ts';
@@ -144,6 +144,34 @@ describe('the search', () => {
       searchOrder({ jobs: [{ ...job, state: 'later', ...more }], slots: 1, longest: 10 }).makespan;
 
     expect([ends({ wait: 30 }), ends({}), ends({ state: 'ready' })]).toEqual([40, 11, 10]);
+  });
+
+  it('takes of the orders that end first the one that starts most of what the longest path first would', () =>
+    fc.assert(
+      fc.property(plans, slotNumbers, (plan, slots) => {
+        const state = stateOf(plan, slots);
+        const orders = 12;
+        const found = searchOrder({ ...state, steps: orders * state.jobs.length });
+
+        const scheduler = new ListScheduler(indexJobs(state.jobs), state);
+        const tried = Array.from({ length: orders }, (_, order) => {
+          const of = { jobs: state.jobs, order, longest: state.longest };
+          const makespan = scheduler.run(setPriorities(new Float64Array(state.jobs.length), of));
+          return { order, makespan, started: scheduler.startedNow() };
+        });
+        const usual = tried[0]?.started ?? [];
+        // Nothing is looked for once no schedule can end sooner.
+        const last = tried.findIndex(({ makespan }) => makespan <= found.bound);
+        const [best] = tried
+          .slice(0, last < 0 ? orders : last + 1)
+          .map((each) => ({ ...each, changes: usual.filter((job) => !each.started.includes(job)).length }))
+          .sort((a, b) => a.makespan - b.makespan || a.changes - b.changes || a.order - b.order);
+        expect([found.order, found.makespan]).toEqual([best?.order, best?.makespan]);
+      }),
+    ));
+
+  it('is worth making for up to three thousand tasks', () => {
+    expect([mayPay(3_000), mayPay(3_001)]).toEqual([true, false]);
   });
 
   it('takes no more orders than its steps allow', () => {

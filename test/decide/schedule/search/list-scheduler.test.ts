@@ -39,7 +39,7 @@ const jobs = fc
         rank: 0,
         state,
         needs: names,
-        touches: draws ? [] : touches,
+        touches: draws === 0 ? [] : touches,
       };
     }),
   );
