@@ -98,9 +98,12 @@ describe('a list schedule', () => {
     fc.assert(
       fc.property(cases, fc.nat(30), (given, latest) => {
         const priorities = Float64Array.from(given.priorities);
-        const end = schedulerOf(given).run(priorities);
+        const scheduler = schedulerOf(given);
+        const end = scheduler.run(priorities);
 
-        expect(schedulerOf(given).run(priorities, latest)).toBe(end > latest ? Number.POSITIVE_INFINITY : end);
+        expect(scheduler.run(priorities, latest)).toBe(end > latest ? Number.POSITIVE_INFINITY : end);
+        // Nothing of it is left in the next one.
+        expect(scheduler.run(priorities)).toBe(end);
       }),
     );
   });
