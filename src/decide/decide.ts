@@ -60,7 +60,7 @@ function decideOnce(input: DecideInput): Decision {
   const { config, graph, longestPaths, criticalPath } = project;
   const match = matchAgain({ plan: project.plan, snapshot, derivations, full, before: last?.match });
   const { plan } = match;
-  const active = activeAfter(last, { matched: match, config, timings, snapshot });
+  const active = activeAfter(last, { matched: match, config, snapshot });
   const matched = { ...match.tracked, active };
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
@@ -169,7 +169,7 @@ function decideOnce(input: DecideInput): Decision {
   });
   if (match.known) {
     const found = { tracked, tasks, byWave: within, holds, deferred: chosen.deferred, short: chosen.short, effects };
-    const pass = lastPassOf({ config, timings, snapshot, seen, last, match: match.known, ...found });
+    const pass = lastPassOf({ config, snapshot, seen, last, match: match.known, ...found });
     derivations.lastPasses.set(graph, pass);
   }
   return {

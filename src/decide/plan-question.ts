@@ -37,7 +37,7 @@ function aboutOtherPlan({ plan, tracked, snapshot }: Asked): PlanQuestion | unde
 
 /** One edit gave most of what is done other titles: the same ids may be other tasks now. */
 function aboutTitles({ plan, tracked, snapshot }: Asked): PlanQuestion | undefined {
-  if (!tracked.plan || tracked.plan.newer !== undefined || !mayHaveOtherTitle({ plan, tracked })) return undefined;
+  if (!tracked.plan || !mayHaveOtherTitle({ plan, tracked })) return undefined;
   const done = plan.tasks.flatMap((task) => {
     const known = tracked.tasks.get(task.id);
     return known?.issue.closedAs === 'completed' && known.record.title !== undefined
@@ -45,7 +45,7 @@ function aboutTitles({ plan, tracked, snapshot }: Asked): PlanQuestion | undefin
       : [];
   });
   const changed = done.filter(({ task, title }) => task.title !== title);
-  if (changed.length === 0 || changed.length * 2 <= done.length) return undefined;
+  if (changed.length * 2 <= done.length) return undefined;
   const about = `titles ${fingerprintOf({ title: '', outputs: [], acceptance: done.map(({ task }) => task.title) })}`;
   const { issue, record } = tracked.plan;
   if (isAccepted(record, about)) return undefined;

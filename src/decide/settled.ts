@@ -8,7 +8,6 @@ import type { TaskRecord } from '../state/record.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import { isSteered } from '../state/steering.ts';
 import type { TaskView } from '../state/task-view.ts';
-import type { Timings } from '../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../state/tracked-issues.ts';
 import type { Effect } from './effects/effect.ts';
 import { issueOf } from './effects/plan-effects.ts';
@@ -17,17 +16,16 @@ import { issueOf } from './effects/plan-effects.ts';
 
 interface Given {
   readonly config: Config;
-  readonly timings: Timings;
   readonly snapshot: Snapshot;
 }
 
 /** @returns Tasks at which there may be something to do now; undefined where every task has to be looked at. */
 export function activeAfter(
   last: LastPass | undefined,
-  { matched, config, timings, snapshot }: Given & { readonly matched: Matched },
+  { matched, config, snapshot }: Given & { readonly matched: Matched },
 ): ActiveTasks | undefined {
   const { comments, base, repository, pulls } = snapshot;
-  if (!last || !matched.changed || last.config !== config || last.timings !== timings) return undefined;
+  if (!last || !matched.changed || last.config !== config) return undefined;
   // A reading of all of the base says of everything that landed whether it is there.
   if (last.url !== repository.url || base?.whole) return undefined;
   const commented = new Set(comments.map(({ issue }) => issue));
@@ -59,7 +57,7 @@ interface PassedInput extends Given {
 
 /** What this pass leaves to the next one. */
 export function lastPassOf(input: PassedInput): LastPass {
-  const { last, match, tracked, config, timings, snapshot, tasks, byWave, holds } = input;
+  const { last, match, tracked, config, snapshot, tasks, byWave, holds } = input;
   const settled = (tracked.active && last?.settled.slice()) ?? new Uint8Array(tasks.length);
   const written = new Set(input.effects.map(issueOf));
   const commented = new Set(snapshot.comments.map(({ issue }) => issue));
@@ -70,7 +68,7 @@ export function lastPassOf(input: PassedInput): LastPass {
   }
   return {
     seen: input.seen.issues,
-    ...{ match, config, timings, tasks, byWave, holds, settled },
+    ...{ match, config, tasks, byWave, holds, settled },
     url: snapshot.repository.url,
   };
 }
@@ -98,6 +96,6 @@ function isOverForGood({ state, satisfied }: TaskView, { issue, record }: Tracke
 
 /** Nothing of it has ever run, so that no order to plan or wave speaks of it. What holds it holds all of its wave. */
 function isUntouched({ task, state, reason, record }: TaskView, { waves }: LastPass['holds']): boolean {
-  if (record.history.length > 0 || record.review || record.skipped || record.listed) return false;
-  return state === 'ready' || state === 'blocked' || (state === 'held' && reason === waves.get(task.wave));
+  if (record.history.length > 0 || record.review) return false;
+  return state === 'ready' || state === 'blocked' || reason === waves.get(task.wave);
 }

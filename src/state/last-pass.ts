@@ -3,7 +3,6 @@ import type { TaskId } from '../plan/plan.ts';
 import type { KnownMatch } from './match-again.ts';
 import type { IssueView } from './snapshot.ts';
 import type { TaskView } from './task-view.ts';
-import type { Timings } from './timings.ts';
 
 /** What holds tasks on which themselves nobody said anything. */
 export interface HoldsFound {
@@ -22,7 +21,6 @@ export interface LastPass {
   readonly seen: readonly IssueView[];
   readonly match: KnownMatch;
   readonly config: Config;
-  readonly timings: Timings;
   /** Address of the repository: bodies name it. */
   readonly url: string;
   readonly holds: HoldsFound;

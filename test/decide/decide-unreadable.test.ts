@@ -9,7 +9,7 @@ import { readTaskRecord } from '../../src/state/record.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { VERSION } from '../../src/state/version.ts';
 import { Course, configOf, planOf, taskOf } from '../support/course.ts';
-import { APP, PureWorld, STRANGER, WRITER } from '../support/pure-world.ts';
+import { APP, PureWorld, STRANGER, TRIAGER, WRITER } from '../support/pure-world.ts';
 import { begun } from './laws.ts';
 import { DONE, failed, keys, LIVE, scene } from './scene.ts';
 
@@ -80,6 +80,30 @@ describe('while nobody can read the plan', () => {
     of.world.apply(of.look(), { answer: 'named' });
 
     expect(keys(of.lookReadable(), 'comment').map((key) => key.split(':')[0])).toEqual(['answer']);
+  });
+
+  it('an order to such a wave is followed once it can be remembered there, and not before', () => {
+    const of = town({ records: { C: { dispatch: 1, attempt: 1, slice: 1, live: LIVE } } });
+    of.set(2, { body: 'Mine now', writer: WRITER });
+    of.world.comment(2, WRITER, '/cancel');
+
+    expect(of.view('C', of.look()).state).toBe('running');
+    of.world.apply(of.look(), { answer: 'named' });
+
+    expect(of.view('C', of.lookReadable()).state).toBe('held');
+  });
+
+  it('what somebody labels there who may not write is answered once that can be remembered', () => {
+    const { world, set, look, lookReadable } = town({ started: false });
+    world.label(2, LABEL.start, TRIAGER);
+    const answer = expect.stringMatching(/^label:2:agent:start:/);
+    expect(keys(look(), 'comment')).toEqual([answer]);
+
+    set(2, { body: 'Mine now', writer: WRITER });
+
+    expect(keys(look())).toEqual(['body:1']);
+    world.apply(look(), { answer: 'named' });
+    expect(keys(lookReadable(), 'comment')).toEqual([answer]);
   });
 
   it('labels say what runs, and nobody is asked for help', () => {

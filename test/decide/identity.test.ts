@@ -39,6 +39,7 @@ describe('another plan with the same ids', () => {
     expect(asked.undecided?.[0]?.message).toBe(
       'this is the plan `next`, and `daw` (#1) is not finished; write `"id": "daw"` if it is the same plan, or close #1 to leave the former at that',
     );
+    expect(asked.undecided?.[0]?.file).toBe('docs/planning/tasks.json');
     expect(keys(asked, 'comment')).toEqual(['question:1']);
     expect([world.issues.size, world.runs.size]).toEqual([5, runs]);
     expect(world.issue(1).body).toContain('close #');
@@ -91,7 +92,10 @@ describe('another plan with the same ids', () => {
 
     world.close(1, 'not_planned');
 
-    expect(look({ ...PLAN, id: 'next' }).undecided).toHaveLength(1);
+    const waiting = look({ ...PLAN, id: 'next' });
+    expect(waiting.undecided).toHaveLength(1);
+    expect(keys(waiting)).not.toContain('issue:plan');
+    expect(keys(waiting)).toContain('body:1');
     settle({ ...PLAN, id: 'next' });
     expect([run(3), run(5)]).toEqual([undefined, undefined]);
   });

@@ -14,6 +14,13 @@ it('starts nothing while few requests are left, and wakes when there are more', 
   expect(decision.wakeAt).toBe(budget(199).resetAt);
 });
 
+it('wakes for what is left, whatever is done already', () => {
+  const { look, world } = scene();
+  world.close(3, 'completed');
+
+  expect(look({ budget: budget(199) }).wakeAt).toBe(budget(199).resetAt);
+});
+
 it('starts what may start while there are enough', () => {
   const { look } = scene();
 

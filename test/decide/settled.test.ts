@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/decide/decide.ts';
 import type { TaskId } from '../../src/plan/plan.ts';
+import { projectOf } from '../../src/plan/project.ts';
 import { LABEL } from '../../src/state/names.ts';
 import type { Outcome } from '../../src/state/result.ts';
+import { TIMINGS } from '../../src/state/timings.ts';
 import { begin, report } from '../support/adversary.ts';
 import { Course, configOf, planOf, taskOf } from '../support/course.ts';
 import { STRANGER, WRITER } from '../support/pure-world.ts';
 import { begun } from './laws.ts';
+import { keys } from './scene.ts';
 
 /** A plan of thousands of tasks is decided in milliseconds since a pass looks at few of them: these are the others. */
 function town(tasks: readonly Parameters<typeof taskOf>[0][], config = 'max_parallel: 1\nattempts: 2\n') {
@@ -94,10 +98,44 @@ describe('a pass looks again at a task', () => {
     expect(settled()).toEqual([]);
   });
 
+  it('that has run and waits for a slot: an order to its wave or the plan speaks of it', () => {
+    const { end, settled } = town(TWO);
+    end('verification');
+
+    expect(settled()).toEqual([]);
+  });
+
   it('that a person holds, or has left out', () => {
     const { world, issue, settled } = town([...TWO, { id: 'C' }]);
     world.label(issue('B'), LABEL.pause, WRITER);
     world.comment(issue('C'), WRITER, '/skip');
+
+    expect(settled()).toEqual([]);
+  });
+
+  it('that a person closed as done while it ran: its run was told to end, and may hold its slot', () => {
+    const { world, issue, settled, course } = town(TWO);
+    world.close(issue('A'), 'completed');
+    course.settle();
+
+    expect(settled()).not.toContain('A');
+  });
+
+  it('that has just been written, or whose record or issue has changed in that pass', () => {
+    const { course, world, issue, settled } = town([...TWO, { id: 'C' }]);
+    course.settle();
+    world.editBody(issue('C'), `Mine.\n\n${world.issue(issue('C')).body}`, WRITER);
+    world.comment(issue('B'), WRITER, '/priority 3');
+
+    course.pass();
+    expect(settledIn(course)).not.toContain('B');
+    expect(settled()).toContain('C');
+  });
+
+  it('that a person closed as done while its pull request is open', () => {
+    const { end, world, issue, settled } = town([{ id: 'A' }], 'max_parallel: 1\nlanding: review\n');
+    end('in-review');
+    world.close(issue('A'), 'completed');
 
     expect(settled()).toEqual([]);
   });
@@ -146,6 +184,19 @@ describe('a pass looks again at a task', () => {
 });
 
 describe('a pass looks again at everything', () => {
+  it('where the configuration is another: what issues say of it is written anew', () => {
+    const { course, issue, settled } = town(TWO);
+    expect(settled()).toEqual(['B']);
+    const config = configOf('max_parallel: 1\nagents: { general-purpose: { run: claude, model: opus } }');
+    // Of the same plan the graph stays the same.
+    const project = { ...projectOf(course.plan, config), graph: course.graph };
+    const { derivations } = course;
+
+    const decision = decide({ snapshot: course.snapshot(), project, timings: TIMINGS, derivations });
+
+    expect(keys(decision, 'write-body')).toContain(`body:${issue('B')}`);
+  });
+
   it.each<[string, (course: Course) => Partial<ReturnType<Course['snapshot']>>]>([
     [
       'where the repository has another address',

@@ -17,14 +17,14 @@ export const PARTS: Readonly<Record<string, string>> = {
 export const TESTS = [
   'test/decide/*.test.ts',
   'test/decide/{effects,fold,notify}/*.test.ts',
-  'test/decide/schedule/{choose,forecast,kept-slot}.test.ts',
+  'test/decide/schedule/{assign,choose,forecast,foresee,jobs-left,kept-slot,reserve}.test.ts',
   'test/state/**/*.test.ts',
   'test/progress/*.test.ts',
   'test/text/*.test.ts',
 ];
 
 /** The search for an order is held against thousands of plans, of which counting every step takes minutes. */
-export const TESTS_OF_SEARCH = ['test/decide/schedule/*.test.ts', 'test/decide/budget.test.ts'];
+export const TESTS_OF_SEARCH = ['test/decide/schedule/**/*.test.ts'];
 
 /** On the embedded GitHub, half a second each. */
 export const SCENES = [

@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { it } from 'vitest';
 import { type RecordedTest, STRYKER, TESTS } from './recorded.ts';
 import { replay } from './replay.ts';
@@ -92,20 +93,22 @@ async function passes(test: RecordedTest): Promise<boolean> {
 }
 
 /**
- * Those in the file of the same name, then of the quick ones a test of each file, another one of each, since those of one
- * file notice much the same, and so on; then the others.
+ * Those in the file of the same name, then those in its folder, then of the quick ones a test of each file, another one of
+ * each, since those of one file notice much the same, and so on; then the others.
  */
 function inOrder(tests: readonly RecordedTest[], source: string): readonly RecordedTest[] {
   const own = source.replace(/^src(.*)\.ts$/, 'test$1.test.ts');
+  const folder = dirname(own);
   const turns = new Map<string, number>();
   const counted = tests.map((each) => {
     const { name } = each.test.file;
-    if (name === own) return { each, turn: -1 };
-    const turn = millis(each) > QUICK ? Number.POSITIVE_INFINITY : (turns.get(name) ?? 0);
+    if (name === own) return { each, distance: 0, turn: 0 };
+    const turn = turns.get(name) ?? 0;
     turns.set(name, turn + 1);
-    return { each, turn };
+    if (dirname(name) === folder) return { each, distance: 1, turn };
+    return { each, distance: millis(each) > QUICK ? 3 : 2, turn: millis(each) > QUICK ? 0 : turn };
   });
-  return counted.sort((a, b) => (a.turn === b.turn ? 0 : a.turn - b.turn)).map(({ each }) => each);
+  return counted.sort((a, b) => a.distance - b.distance || a.turn - b.turn).map(({ each }) => each);
 }
 
 function millis({ test }: RecordedTest): number {

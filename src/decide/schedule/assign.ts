@@ -36,8 +36,7 @@ export function assign({ folded, chosen, graph, snapshot, tasks, config }: Assig
   const changed = new Map<TaskId, TrackedIssue<TaskRecord>>();
   const given = chosen.choices.map(({ task }) => graph.places.get(task) ?? -1);
   for (const place of tracked.active ? new Set([...tracked.active.values(), ...given]) : tasks.keys()) {
-    const { task, state, issue, record: seen } = tasks[place] as TaskView;
-    if (issue === undefined) continue;
+    const { task, state, record: seen } = tasks[place] as TaskView;
     const trackedIssue = tracked.tasks.get(task.id);
     if (!trackedIssue || trackedIssue.isFull) continue;
     let record = withDependencyIssues(seen, { place, graph, tasks });

@@ -114,9 +114,8 @@ function giveSlots({ ready, soon, running, open, free }: Candidates, input: Choo
     // What is shown in a pull request already goes on there: two such tasks would wait for each other for ever.
     const others = hasOpenPull(view) ? busy : [...busy, ...pending];
     const other = others.find(({ touches }) => overlaps(touches, task.touches));
-    if (other) {
-      if (!later.has(task.id)) deferred.set(task.id, other.id);
-    } else if (later.has(task.id)) {
+    if (other) deferred.set(task.id, other.id);
+    else if (later.has(task.id)) {
       kept++;
       busy.push(task);
     } else {
@@ -128,14 +127,8 @@ function giveSlots({ ready, soon, running, open, free }: Candidates, input: Choo
     }
   }
   const chosen = new Set(choices.map(({ task }) => task));
-  const short =
-    ledger &&
-    shortAmong(
-      ready.filter(({ task }) => !chosen.has(task.id)),
-      ledger,
-    );
-  if (!short || short.size === 0) return { choices, deferred };
-  return { choices, deferred: new Map([...deferred].filter(([id]) => !short.has(id))), short };
+  const left = ready.filter(({ task }) => !chosen.has(task.id));
+  return { choices, deferred, ...(ledger && { short: shortAmong(left, ledger) }) };
 }
 
 /** Whether there is a slot for them or not: the next pass, which may find none, says the same of each. */
@@ -148,9 +141,9 @@ function shortAmong(left: readonly TaskView[], ledger: BudgetLedger): ReadonlyMa
   );
 }
 
-/** In review, or with changes wanted; of a task that is over, or whose pull request is, nothing more lands. */
+/** In review, or with changes wanted; of a task that is done, or whose pull request is closed, nothing more lands. */
 function hasOpenPull({ state, record: { review } }: TaskView): boolean {
-  return review !== undefined && review.closed === undefined && state !== 'completed' && state !== 'skipped';
+  return review !== undefined && review.closed === undefined && state !== 'completed';
 }
 
 export interface ChooseInput {
@@ -184,8 +177,8 @@ function* inOrder(
   const paths = pace === undefined || pace.isUniform ? longestPaths : pathsAtPace(plan, { graph, pace });
   const { minutes: ranks, first } = paths;
   const longest = ranks[first] ?? 0;
-  const jobs = pace ? jobsLeft({ ...input, pace, ranks: remainingByTask(plan, paths) }) : [];
-  const order = jobs.length > 0 ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
+  const jobs = pace && jobsLeft({ ...input, pace, ranks: remainingByTask(plan, paths) });
+  const order = jobs ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
   const keys = new Float64Array(tasks.length);
   const waiting = new Heap(keys);
   for (const view of ready) {
@@ -204,11 +197,10 @@ function soonReady(ending: ReadonlySet<number>, { tasks, graph: { before, after 
   const soon = new Set<number>();
   const waitsFor = (place: number) => neighbours(before, place).filter((other) => !ending.has(other));
   for (const place of [...ending].flatMap((ended) => neighbours(after, ended))) {
-    const { state, issue } = tasks[place] as TaskView;
-    const isSoon = state === 'blocked' && issue !== undefined;
-    if (isSoon && waitsFor(place).every((other) => tasks[other]?.satisfied)) soon.add(place);
+    const isBlocked = tasks[place]?.state === 'blocked';
+    if (isBlocked && waitsFor(place).every((other) => tasks[other]?.satisfied)) soon.add(place);
   }
-  return [...soon].sort((a, b) => a - b).map((place) => tasks[place] as TaskView);
+  return [...soon].map((place) => tasks[place] as TaskView);
 }
 
 /** How long a slot is kept for what a closing lets start: a run closes its issue within a minute (ms). */

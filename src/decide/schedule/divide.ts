@@ -1,4 +1,4 @@
-import { type LimitUse, leftOf, TRIFLE } from '../../state/budget-limits.ts';
+import { keyOf, type LimitUse, leftOf, TRIFLE } from '../../state/budget-limits.ts';
 
 /** What those who work on one dispatch get of what is left of the limits on them. */
 
@@ -28,9 +28,8 @@ export function divide(
   wishes: readonly Wish[],
   limits: readonly (readonly LimitLine[])[],
 ): { readonly amounts: readonly (number | undefined)[] } | { readonly short: LimitUse } {
-  const lines = new Map(limits.flat().map((line) => [JSON.stringify([line.scope, line.name]), line]));
-  const on = (line: LimitLine) =>
-    wishes.flatMap((_, nth) => (limits[nth]?.some((one) => isSame(one, line)) ? [nth] : []));
+  const lines = new Map(limits.flat().map((line) => [keyOf(line), line]));
+  const keys = limits.map((own) => own.map(keyOf));
   let amounts = wishes.map((wish, nth) => {
     const parts = wishes.length === 1 ? 1 : nth === 0 ? 1 - REVIEW_SHARE : REVIEW_SHARE;
     const shares = (limits[nth] ?? []).map((line) => (parts * leftOf(line)) / line.sharedBy);
@@ -38,9 +37,9 @@ export function divide(
     return Math.min(wanted, wish.most ?? Number.POSITIVE_INFINITY);
   });
   const leastOf = (nth: number) => Math.min(wishes[nth]?.least ?? 0, amounts[nth] ?? 0);
-  for (const line of lines.values()) {
+  for (const [key, line] of lines) {
     const left = leftOf(line);
-    const within = on(line);
+    const within = [...wishes.keys()].filter((nth) => keys[nth]?.includes(key));
     const least = sum(within.map(leastOf));
     if (left + TRIFLE < least) return { short: line };
     const above = sum(within.map((nth) => (amounts[nth] ?? 0) - leastOf(nth)));
@@ -50,10 +49,6 @@ export function divide(
     );
   }
   return { amounts: amounts.map((amount, nth) => (limits[nth]?.length ? rounded(amount) : undefined)) };
-}
-
-function isSame(one: LimitLine, other: LimitLine): boolean {
-  return one.scope === other.scope && one.name === other.name;
 }
 
 function sum(amounts: readonly number[]): number {

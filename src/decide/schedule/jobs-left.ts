@@ -4,9 +4,8 @@ import { retryAt } from '../../state/failures.ts';
 import { millis } from '../../state/snapshot.ts';
 import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
-import { finishedAmong } from '../../state/wave-past.ts';
 import { foreseeable } from './foreseeable.ts';
-import { type Pace, paceOf, spentInSlices } from './pace.ts';
+import { type Pace, spentInSlices } from './pace.ts';
 import type { RemainingJob } from './search/indexed-jobs.ts';
 
 export interface LeftInput {
@@ -20,8 +19,8 @@ export interface LeftInput {
   readonly timings: Timings;
   /** Tasks that may start in a moment. */
   readonly soon?: ReadonlySet<TaskId>;
-  /** That of these tasks, where the caller knows it. */
-  readonly pace?: Pace;
+  /** That of these tasks. */
+  readonly pace: Pace;
 }
 
 const MINUTE = 60_000;
@@ -31,8 +30,7 @@ const MINUTE = 60_000;
  * and so is all that waits for them. Estimates are corrected by the pace so far, of each category by its own.
  */
 export function jobsLeft(input: LeftInput): readonly RemainingJob[] {
-  const { graph, tasks } = input;
-  const pace = input.pace ?? paceOf([finishedAmong(tasks)]);
+  const { graph, tasks, pace } = input;
   const foreseen = foreseeable(graph, tasks);
   return tasks.flatMap((view, place): readonly RemainingJob[] => {
     const { task, record, state } = view;

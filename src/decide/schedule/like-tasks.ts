@@ -18,7 +18,12 @@ export function usualAmounts(tasks: readonly TaskView[]): (kind: LikeTask) => Us
     const all = attemptCost(record);
     const usd = all === undefined ? undefined : Math.max(0, all - reviewed.usd);
     const kinds: readonly (LikeTask & Usual)[] = [
-      { category: task.category, type: account.type, usd, minutes: attemptWork(record) - reviewed.minutes },
+      {
+        category: task.category,
+        type: account.type,
+        usd,
+        minutes: Math.max(0, attemptWork(record) - reviewed.minutes),
+      },
       ...(account.reviewer
         ? [{ category: task.category, type: account.reviewer.type, isReviewer: true, ...reviewed }]
         : []),
@@ -28,7 +33,7 @@ export function usualAmounts(tasks: readonly TaskView[]): (kind: LikeTask) => Us
         const sums = known.get(key) ?? { usd: [], minutes: [] };
         known.set(key, sums);
         if (kind.usd) sums.usd.push(kind.usd);
-        if (kind.minutes && kind.minutes > 0) sums.minutes.push(kind.minutes);
+        if (kind.minutes) sums.minutes.push(kind.minutes);
       }
   }
   const first = (kind: LikeTask, unit: keyof Usual) =>

@@ -1,4 +1,4 @@
-import { hasLimit, type Unit } from '../../plan/budget.ts';
+import type { Unit } from '../../plan/budget.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Task } from '../../plan/plan.ts';
 import { type Routed, routeAttempt, routeTask } from '../../plan/route.ts';
@@ -35,9 +35,7 @@ export interface LedgerInput {
   readonly tasks: readonly TaskView[];
 }
 
-/** @returns Undefined where the configuration bounds nothing. */
-export function openLedger({ config, spending, tasks }: LedgerInput): BudgetLedger | undefined {
-  if (!hasLimit(config)) return undefined;
+export function openLedger({ config, spending, tasks }: LedgerInput): BudgetLedger {
   const usual = usualAmounts(tasks);
   const taken: DispatchAccount[] = [];
   const toCome = new Map(

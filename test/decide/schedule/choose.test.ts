@@ -4,6 +4,8 @@ import { configOf, planOf, taskOf } from '../../support/course.ts';
 import { WRITER } from '../../support/pure-world.ts';
 import { at, DONE, keys, LIVE, past, scene } from '../scene.ts';
 
+const HOLD = { by: WRITER, at: at(-60), cause: { kind: 'other' as const, message: 'cancelled' } };
+
 /** What is dispatched, with its slot. */
 function chosen(of: ReturnType<typeof scene>): readonly string[] {
   const decision = of.look();
@@ -34,6 +36,13 @@ describe('free slots', () => {
     expect(chosen(of)).toEqual(['HEAD A1', 'LONG A3']);
   });
 
+  it('are not those of runs that were told to end and may be at work', () => {
+    const stopped = past({ outcome: 'cancelled', stopped: at(-60), ended: at(-60) });
+    const records = { SHORT: { attempt: 1, slice: 1, dispatch: 1, history: [stopped], hold: HOLD } };
+
+    expect(chosen(scene({ plan, config: configOf('max_parallel: 2\n'), records }))).toEqual(['HEAD A2']);
+  });
+
   it('are none while more run than a lowered max_parallel allows', () => {
     const live = (agent: string) => ({ attempt: 1, slice: 1, dispatch: 1, live: { ...LIVE, agent } });
     const records = { SHORT: live('A7'), LONG: live('A8') };
@@ -49,6 +58,88 @@ describe('free slots', () => {
     ]);
 
     expect(chosen(scene({ plan: touching }))).toEqual(['A A1', 'C A2']);
+  });
+
+  it('go to those that let most of the others run side by side, where files are shared', () => {
+    // With A and D first, as the plan has them, B and C would come one after the other.
+    const chain = planOf([
+      taskOf({ id: 'A', touches: ['a'] }),
+      taskOf({ id: 'D', touches: ['c'] }),
+      taskOf({ id: 'B', touches: ['a', 'b'] }),
+      taskOf({ id: 'C', touches: ['b', 'c'] }),
+    ]);
+
+    expect(chosen(scene({ plan: chain }))).toEqual(['D A1', 'B A2']);
+  });
+});
+
+describe('where nobody told whether work could land', () => {
+  const looked = { preflight: { at: at(-60), key: 'k', unknown: ['secrets' as const] } };
+  const apart = planOf(['A', 'B', 'C'].map((id) => taskOf({ id })));
+  const live = (agent: string, more = {}) => ({
+    ...{ attempt: 1, slice: 1, dispatch: 1 },
+    live: { ...LIVE, agent, ...more },
+  });
+
+  it('one task goes first, the others wait for it and say so, and what waits for tasks says that', () => {
+    const plan = planOf([...apart.tasks, taskOf({ id: 'AFTER', dependencies: ['A'] })]);
+    const of = scene({ plan, planRecord: looked });
+    const decision = of.look();
+
+    expect(chosen(of)).toEqual(['A A1']);
+    expect(['B', 'C', 'AFTER'].map((id) => of.view(id, decision).reason)).toEqual([
+      'waits for A, whose run looks first whether work could land here',
+      'waits for A, whose run looks first whether work could land here',
+      expect.stringContaining('waits for A (#3)'),
+    ]);
+  });
+
+  it('tasks wait for the run that looks, whatever else runs, and for any that runs where none does', () => {
+    const looks = scene({
+      plan: apart,
+      planRecord: looked,
+      records: { A: live('A1'), B: live('A2', { probe: true }) },
+    });
+    const none = scene({ plan: apart, planRecord: looked, records: { A: live('A1'), B: live('A2') } });
+
+    expect([chosen(looks), chosen(none)]).toEqual([[], []]);
+    expect(looks.view('C').reason).toBe('waits for B, whose run looks first whether work could land here');
+    expect(none.view('C').reason).toBe('waits for A, whose run looks first whether work could land here');
+  });
+
+  it('nothing starts beside a run that was told to end and may be at work', () => {
+    const stopped = past({ outcome: 'cancelled', stopped: at(-60), ended: at(-60) });
+    const records = { A: { attempt: 1, slice: 1, dispatch: 1, history: [stopped], hold: HOLD } };
+    const of = scene({ plan: apart, planRecord: looked, records });
+
+    expect(chosen(of)).toEqual([]);
+    // GitHub ends a run within five minutes that was told to end.
+    expect(of.look().wakeAt).toBe(Date.parse(at(300)));
+    of.world.tick(600);
+    expect(chosen(of)).toEqual(['B A1']);
+  });
+
+  it('its run is looked at soon where others wait for it, and no sooner than any other where none does', () => {
+    const waits = (...ids: readonly string[]) => {
+      const tasks = ids.map((id) => taskOf({ id, dependencies: id === 'AFTER' ? ['A'] : [] }));
+      const of = scene({ plan: planOf(tasks), planRecord: looked });
+      const wait = () => ((of.look().wakeAt ?? Number.NaN) - of.world.now) / 1_000;
+      const first = wait();
+      of.world.apply(of.look(), { answer: 'named' });
+      return [first, wait()];
+    };
+
+    expect(waits('A', 'B')).toEqual([10, 10]);
+    expect(waits('A')).not.toContain(10);
+    expect(waits('A', 'AFTER')).not.toContain(10);
+  });
+
+  it('a task for which too little is left of a budget says that, and waits for no run', () => {
+    const config = configOf('budget: { plan: { usd: 3 } }\nagents: { general-purpose: { run: claude, max_usd: 4 } }');
+    const of = scene({ plan: apart, planRecord: looked, config });
+
+    expect(chosen(of)).toEqual([]);
+    expect(of.view('A').reason).toContain('out of budget: too little is left of $3.00');
   });
 });
 
@@ -128,9 +219,12 @@ describe('an open pull request of ours', () => {
     const closed = { ...inReview, review: { ...review, closed: at(10) } };
     const over = scene({ plan, records: { SHOWN: inReview } });
     over.world.close(over.number('SHOWN'), 'completed');
+    const left = scene({ plan, records: { SHOWN: inReview } });
+    left.world.comment(left.number('SHOWN'), WRITER, '/skip');
 
     expect(chosen(scene({ plan, records: { SHOWN: closed } }))).toEqual(['SAME A1', 'OTHER A2']);
     expect(chosen(over)).toEqual(['SAME A1', 'OTHER A2']);
+    expect(chosen(left)).toEqual(['SAME A1', 'OTHER A2']);
   });
 
   it('does not keep its own task waiting, nor one that is shown in another', () => {

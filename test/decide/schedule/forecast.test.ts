@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { forecast, slotOf } from '../../../src/decide/schedule/forecast.ts';
 import type { Task } from '../../../src/plan/plan.ts';
+import { UNKNOWN_SLOT } from '../../../src/state/names.ts';
 import type { TaskView } from '../../../src/state/task-view.ts';
 import { at, completed, past, planOf, running, type TaskInShort, viewOf } from '../../progress/views.ts';
 
@@ -93,6 +94,23 @@ describe('forecast', () => {
     expect(bars.filter((bar) => bar.endsWith('?'))).toEqual(['X A1 180-360?', 'Y A2 180-360?']);
   });
 
+  it.each([
+    ['fewer of them than three', { A: 180, B: 180, D: 60, E: 60, F: 60 }, 'X A1 180-240?'],
+    ['a pace that hardly differs', { A: 124, B: 124, C: 124, D: 120, E: 120, F: 120, G: 120 }, 'X A1 124-244?'],
+  ])('corrects those of a category as all others, where it has %s', (_, took: Record<string, number>, expected) => {
+    const plan = planOf(
+      'P',
+      [...Object.keys(took), 'X'].map((id) => ({ id, minutes: 60 })),
+    );
+    const tasks = plan.tasks.map((task) => {
+      const known = 'ABCX'.includes(task.id) ? { ...task, category: 'testing' as const } : task;
+      const to = took[task.id];
+      return to === undefined ? viewOf(known) : completed(known, { from: 0, to, slot: 'A1', issue: 2 });
+    });
+
+    expect(shown(plan, tasks).bars.at(-1)).toBe(expected);
+  });
+
   it('counts the attempt that completed a task, not the ones that failed before', () => {
     const { plan, tasks } = example([{ id: 'A' }], (task) => {
       const view = completed(task, { from: 0, to: 500, slot: 'A1', issue: 2 });
@@ -113,6 +131,49 @@ describe('forecast', () => {
     });
 
     expect(shown(plan, tasks).expectedFinish).toBe(at(60));
+  });
+
+  it('takes off nothing for earlier attempts, and leaves a minute of what has not begun to run again', () => {
+    const spent = (attempt: number) => [past({ sent: at(0), ended: at(90), outcome: 'continued', attempt })];
+    const { plan, tasks } = example([{ id: 'A' }, { id: 'B' }, { id: 'C' }], (task) => {
+      const history = spent(task.id === 'B' ? 1 : 2);
+      if (task.id !== 'C') return viewOf(task, { state: 'retrying', record: { attempt: 2, history } });
+      const view = running(task, { from: 100, slot: 'A3', issue: 2, attempt: 2 });
+      return { ...view, record: { ...view.record, history } };
+    });
+
+    expect(shown(plan, tasks).bars).toEqual(['A A1 100-101?', 'B A2 100-160?', 'C A3 100-100?']);
+  });
+
+  it('knows by its dispatch when a task began of which nobody else knows', () => {
+    const { plan, tasks } = example([{ id: 'RUN' }, { id: 'NEW' }], (task) => {
+      if (task.id === 'NEW') return running(task, { from: 45, slot: 'A2', issue: 2 });
+      return { ...running(task, { from: 30, slot: 'A1', issue: 2 }), startedAt: undefined };
+    });
+
+    expect(shown(plan, tasks).bars).toEqual(['RUN A1 30-90?', 'NEW A2 45-105?']);
+  });
+
+  it('knows work in review of which nobody knows when it began', () => {
+    const { plan, tasks } = example([{ id: 'DONE' }, { id: 'REVIEW' }], (task) =>
+      task.id === 'DONE'
+        ? completed(task, { from: 0, to: 60, slot: 'A1', issue: 2 })
+        : viewOf(task, { state: 'in-review' }),
+    );
+
+    expect(shown(plan, tasks).bars).toEqual(['DONE A1 0-60', 'REVIEW – 60-60?']);
+  });
+
+  it('foresees what a provider holds and what is tried again, unless they wait for a person, and work in review always', () => {
+    const ids = ['LIMIT', 'AGAIN', 'LIMIT_ASK', 'AGAIN_ASK', 'REVIEW_ASK'];
+    const rows = ids.map((id) => ({ id, dependencies: id.endsWith('_ASK') ? ['ASK'] : [] }));
+    const { plan, tasks } = example([{ id: 'ASK' }, ...rows], (task) => {
+      if (task.id === 'ASK') return viewOf(task, { state: 'needs-human', startedAt: at(0) });
+      if (task.id.startsWith('LIMIT')) return viewOf(task, { state: 'held', until: Date.parse(at(30)) });
+      return viewOf(task, { state: task.id.startsWith('AGAIN') ? 'retrying' : 'in-review' });
+    });
+
+    expect(shown(plan, tasks)).toMatchObject({ unforeseen: ['ASK', 'LIMIT_ASK', 'AGAIN_ASK'] });
   });
 
   it('gives an overdue task until now, and work in review no slot', () => {
@@ -255,5 +316,7 @@ describe('slotOf', () => {
 
     expect(slotOf(viewOf(task, { record: { history } }))).toBe('A7');
     expect(slotOf(viewOf(task, { record: { history, live: { agent: 'A2', sent: at(10), sends: 1 } } }))).toBe('A2');
+    const unknown = [past({ sent: at(0), ended: at(9), agent: UNKNOWN_SLOT })];
+    expect(slotOf(viewOf(task, { record: { history: unknown } }))).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { indexJobs, type RemainingJob } from '../../../src/decide/schedule/search/indexed-jobs.ts';
 import { ListScheduler } from '../../../src/decide/schedule/search/list-scheduler.ts';
-import { type ScheduleState, searchOrder, setPriorities } from '../../../src/decide/schedule/search/search.ts';
+import { mayPay, type ScheduleState, searchOrder, setPriorities } from '../../../src/decide/schedule/search/search.ts';
 import { remainingPath } from '../../../src/plan/critical-path.ts';
 import { buildGraph } from '../../../src/plan/graph.ts';
 import { loadPlan } from '../../../src/plan/load.ts';
@@ -65,7 +65,7 @@ function nextEnd(bars: readonly Bar[], now: number): number {
 /** A job of the whole plan as it stands at that moment; none once it is over. */
 function at(job: RemainingJob, now: number, bars: ReadonlyMap<TaskId, Bar>): readonly RemainingJob[] {
   const bar = bars.get(job.id);
-  if (bar) return bar.end > now ? [{ ...job, minutes: bar.end - now, state: 'running' }] : [];
+  if (bar) return bar.end > now ? [{ ...job, minutes: bar.end - now, needs: [], state: 'running' }] : [];
   const free = job.needs.every((id) => (bars.get(id)?.end ?? Number.POSITIVE_INFINITY) <= now);
   return [{ ...job, state: free ? 'ready' : 'later' }];
 }
@@ -125,6 +125,54 @@ describe('the search', () => {
         expect(searchOrder({ ...state, jobs: shuffled })).toEqual(searchOrder(state));
       }),
     ));
+
+  it.each(['ABC', 'ACB', 'BCA', 'CAB', 'CBA'])(
+    'starts the first of equal ones in the plan, where they are given as %s',
+    (given) => {
+      const jobs = [...given].map((id) => {
+        const place = 'ABC'.indexOf(id);
+        return { id: id as TaskId, place, rank: 10, minutes: 10, needs: [], touches: [], state: 'ready' as const };
+      });
+
+      expect(startNow({ jobs, slots: 1, longest: 10, steps: 0 })).toEqual(['A']);
+    },
+  );
+
+  it('counts on nothing before its wait is over, nor now on what only its state holds', () => {
+    const job = { id: 'A' as TaskId, place: 0, rank: 10, minutes: 10, needs: [], touches: [] };
+    const ends = (more: Partial<RemainingJob>) =>
+      searchOrder({ jobs: [{ ...job, state: 'later', ...more }], slots: 1, longest: 10 }).makespan;
+
+    expect([ends({ wait: 30 }), ends({}), ends({ state: 'ready' })]).toEqual([40, 11, 10]);
+  });
+
+  it('takes of the orders that end first the one that starts most of what the longest path first would', () =>
+    fc.assert(
+      fc.property(plans, slotNumbers, (plan, slots) => {
+        const state = stateOf(plan, slots);
+        const orders = 12;
+        const found = searchOrder({ ...state, steps: orders * state.jobs.length });
+
+        const scheduler = new ListScheduler(indexJobs(state.jobs), state);
+        const tried = Array.from({ length: orders }, (_, order) => {
+          const of = { jobs: state.jobs, order, longest: state.longest };
+          const makespan = scheduler.run(setPriorities(new Float64Array(state.jobs.length), of));
+          return { order, makespan, started: scheduler.startedNow() };
+        });
+        const usual = tried[0]?.started ?? [];
+        // Nothing is looked for once no schedule can end sooner.
+        const last = tried.findIndex(({ makespan }) => makespan <= found.bound);
+        const [best] = tried
+          .slice(0, last < 0 ? orders : last + 1)
+          .map((each) => ({ ...each, changes: usual.filter((job) => !each.started.includes(job)).length }))
+          .sort((a, b) => a.makespan - b.makespan || a.changes - b.changes || a.order - b.order);
+        expect([found.order, found.makespan]).toEqual([best?.order, best?.makespan]);
+      }),
+    ));
+
+  it('is worth making for up to three thousand tasks', () => {
+    expect([mayPay(3_000), mayPay(3_001)]).toEqual([true, false]);
+  });
 
   it('takes no more orders than its steps allow', () => {
     const state = stateOf(reference(), 6);

@@ -33,7 +33,8 @@ export class Heap {
     const last = items[--this.size] as number;
     let at = 0;
     for (let child = 1; child < this.size; child = 2 * at + 1) {
-      if (child + 1 < this.size && this.#precedes(items[child + 1] as number, items[child] as number)) child++;
+      // Behind the last of them `last` itself still stands: it ends the way down as the one before it would.
+      if (this.#precedes(items[child + 1] as number, items[child] as number)) child++;
       const other = items[child] as number;
       if (!this.#precedes(other, last)) break;
       items[at] = other;
@@ -45,6 +46,6 @@ export class Heap {
 
   #precedes(a: number, b: number): boolean {
     const order = (this.#keys[a] as number) - (this.#keys[b] as number);
-    return order === 0 ? a < b : order < 0;
+    return order < 0 || (order === 0 && a < b);
   }
 }

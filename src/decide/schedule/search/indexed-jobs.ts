@@ -13,7 +13,7 @@ export interface RemainingJob {
   readonly priority?: number;
   /** What is left of it, above 0. */
   readonly minutes: number;
-  /** What must have ended before; those that are not among the jobs given have. */
+  /** What must have ended before it starts; those that are not among the jobs given have. None where it runs. */
   readonly needs: readonly TaskId[];
   /** Globs: jobs whose globs overlap do not run side by side. */
   readonly touches: readonly string[];
@@ -44,8 +44,7 @@ export function indexJobs(given: readonly RemainingJob[]): IndexedJobs {
   const index = new Map(jobs.map(({ id }, nth) => [id, nth]));
   const forth: number[] = [];
   const back: number[] = [];
-  for (const [nth, { needs, state }] of jobs.entries()) {
-    if (state === 'running') continue;
+  for (const [nth, { needs }] of jobs.entries()) {
     for (const need of needs) {
       const other = index.get(need);
       if (other === undefined) continue;

@@ -20,7 +20,6 @@ export class ListScheduler {
   readonly #maxDetours: number;
   /** Needs of each job that have not ended. */
   readonly #missing: Int32Array;
-  readonly #released: Float64Array;
   /** Jobs that could start, the highest priority on top. */
   readonly #ready: Heap;
   /** Jobs that nothing but their release holds, the soonest on top. */
@@ -41,10 +40,9 @@ export class ListScheduler {
     this.start = new Float64Array(count);
     this.end = new Float64Array(count);
     this.#missing = new Int32Array(count);
-    this.#released = new Float64Array(count);
     this.#keys = new Float64Array(count);
     this.#ready = new Heap(this.#keys);
-    this.#waiting = new Heap(this.#released);
+    this.#waiting = new Heap(indexed.release);
     this.#running = new Heap(this.end);
     this.#held = indexed.places && new HeldPlaces(indexed.places);
   }
@@ -91,7 +89,6 @@ export class ListScheduler {
       const missing = (before.from[job + 1] as number) - (before.from[job] as number);
       this.#keys[job] = -(priorities[job] as number);
       this.#missing[job] = missing;
-      this.#released[job] = first;
       this.start[job] = -1;
       if (first < 0) {
         this.#start(job, 0);
@@ -110,7 +107,7 @@ export class ListScheduler {
 
   #release(now: number): void {
     const waiting = this.#waiting;
-    while (waiting.size > 0 && (this.#released[waiting.top] as number) <= now) this.#ready.push(waiting.pop());
+    while (waiting.size > 0 && (this.#indexed.release[waiting.top] as number) <= now) this.#ready.push(waiting.pop());
   }
 
   #fill(free: number, now: number): number {
@@ -132,7 +129,7 @@ export class ListScheduler {
   /** When something ends, or may start on a slot that is free. */
   #nextMoment(free: number): number | undefined {
     const ends = this.#running.size > 0 ? (this.end[this.#running.top] as number) : undefined;
-    const starts = this.#waiting.size > 0 ? (this.#released[this.#waiting.top] as number) : undefined;
+    const starts = this.#waiting.size > 0 ? (this.#indexed.release[this.#waiting.top] as number) : undefined;
     if (ends === undefined) return starts;
     return free > 0 && starts !== undefined && starts < ends ? starts : ends;
   }
@@ -150,7 +147,6 @@ export class ListScheduler {
         const missing = (this.#missing[other] as number) - 1;
         this.#missing[other] = missing;
         if (missing > 0) continue;
-        if ((this.#released[other] as number) < now) this.#released[other] = now;
         this.#waiting.push(other);
       }
     }

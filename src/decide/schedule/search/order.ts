@@ -34,7 +34,7 @@ export function priorityOf({ rank, place, priority = 0 }: Ranked, { order, longe
   const base = rank + STEP * longest * priority;
   if (order === 0) return base;
   const shift = SHIFTS[(order - 1) % SHIFTS.length] ?? 0;
-  return base + shift * longest * (noise(place, order) - 0.5);
+  return base + shift * longest * noise(place, order);
 }
 
 /** From 0 to 1, the same for the same numbers on every machine (the finalizer of MurmurHash3 over both). */
