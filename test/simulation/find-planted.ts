@@ -13,17 +13,23 @@ const [seeds = '2000', seconds = '600', from = '1', only = ''] = process.argv.sl
 
 /** With a server, whose worlds are the quickest: the guards are those of every host. Worlds until a law is broken in a product with one guard less, and which law that is. */
 async function find(bug: PlantedBug): Promise<string> {
-  const args = [from, seeds, seconds, (bug.after ?? []).join(',')];
-  const found = await findIn(bug, args);
-  const at = /at seed (\d+)/.exec(found)?.[1];
-  if (at === undefined) return found;
-  // What is found without the bug as well is no sign of it.
-  const control = await run(ROOT, [at, '1', seconds, ...args.slice(3)]);
-  return control.startsWith('NOT FOUND') ? found : `${found}; AND WITHOUT THE BUG: ${control}`;
+  const notes: string[] = [];
+  for (let next = Number(from), left = Number(seeds); ; ) {
+    const found = await findIn(bug, [String(next), String(left), seconds, bug.against]);
+    const at = /at seed (\d+)/.exec(found)?.[1];
+    if (at === undefined) return [found, ...notes].join('; ');
+    const control = await run(ROOT, [at, '1', seconds, bug.against, 'control']);
+    if (control.startsWith('NOT FOUND')) return [found, ...notes].join('; ');
+    // What is found without the bug as well is no sign of it.
+    notes.push(`WITHOUT THE BUG AS WELL, and not counted: ${control}`);
+    left -= Number(at) + 1 - next;
+    next = Number(at) + 1;
+    if (left <= 0) return ['NOT FOUND', ...notes].join('; ');
+  }
 }
 
 async function findIn(bug: PlantedBug, args: readonly string[]): Promise<string> {
-  if ('run' in bug) return await run(ROOT, [...args, bug.run]);
+  if ('run' in bug) return await run(ROOT, args);
   const { folder, remove } = await makeMutant(GUARDS[bug.against], COPIED);
   try {
     return await run(folder, args);

@@ -15,6 +15,7 @@ import { Reviewer } from './people/reviewer.ts';
 import { GitRefs } from './runs/git-refs.ts';
 import { RunPlayer } from './runs/run-player.ts';
 import { isWrite } from './world/asked.ts';
+import type { Bias } from './world/bias.ts';
 import { type FaultKind, FaultMix, NOTHING_SUPPRESSED, type Occurrence, type Suppressed } from './world/fault-mix.ts';
 import { drawFiles, drawPlan } from './world/files.ts';
 import { Random } from './world/random.ts';
@@ -42,8 +43,7 @@ export interface SimulationInput {
   readonly seed: number;
   readonly profile: Profile;
   readonly suppressed?: Suppressed;
-  /** As much of these as there may be, beside what the seed draws. */
-  readonly much?: readonly FaultKind[];
+  readonly bias?: Bias;
   /** Guards of runs that are taken out. */
   readonly planted?: ReadonlySet<string>;
   readonly hours?: number;
@@ -70,10 +70,11 @@ export interface SimulationEnd {
 
 /** One world, from its first commit to its end: the same seed leads to the same bytes. */
 export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
-  const { seed, profile, planted = new Set(), suppressed = NOTHING_SUPPRESSED, hours = 48, killAt, much = [] } = input;
+  const { seed, planted = new Set(), suppressed = NOTHING_SUPPRESSED, killAt, bias = {} } = input;
+  const { profile = input.profile, hours = input.hours ?? 48, observed = OBSERVED } = bias;
   const random = new Random(seed);
   const withoutServer = random.chance('host', 0.35) ? input.host !== 'server' : input.host === 'actions';
-  const replicas = killAt ? 1 : random.between('host', 1, 3);
+  const replicas = bias.replicas ?? (killAt ? 1 : random.between('host', 1, 3));
   const period = random.pick('host', CLOCKS) * MINUTE;
   const trace = createHash('sha256');
   const print = process.stdout.write.bind(process.stdout);
@@ -86,15 +87,16 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
   };
   const draw = () => random.draw('identifiers');
   const time: VirtualTime = new VirtualTime({ startAt: FRIDAY, draw, fetch: (...asked) => wire.fetch(...asked) });
-  const mix = new FaultMix(random, { now: () => time.now, suppressed, much });
+  const mix = new FaultMix(random, { now: () => time.now, suppressed, bias });
   mix.isOver = killAt !== undefined;
   const git = new GitRefs(ofTown, () => time.now);
-  const plan = drawPlan(random);
-  const { files, parallel, landing } = drawFiles(random, { plan, withoutServer });
+  const plan = drawPlan(random, bias);
+  const { files, parallel, landing } = drawFiles(random, { plan, withoutServer, bias });
   const truth = new Truth(structuredClone(plan));
   const judged = { town: ofTown, git, truth, now: () => time.now, parallel };
   const watch = new Watch(judged);
   const runs = new WatchedRuns({ ...judged, watch, isGitStale: mix.rates.has('stale read of git') });
+  const isEnough = () => bias.untilBroken === true && watch.violations.length > 0;
   const note = (line: string) => {
     if (input.isTraced) print(`${new Date(time.now).toISOString()} ${line}\n`);
     trace.update(`${time.now} ${line}\n`);
@@ -108,7 +110,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
       note(`${client.name}: ${asked.what} ${status} ${isWrite(asked) ? git.head() : ''}`);
       if (isWrite(asked)) await watch.look();
     },
-    onRace: async () => actor?.base.race(),
+    onRace: async () => void (await actor?.base.race()),
   });
   const parts = { time, mix, random, wire };
   const actions = withoutServer ? new ActionsHost({ ...parts, town: ofTown, killAt }) : undefined;
@@ -120,6 +122,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     watch: runs,
     planted,
     landing,
+    bias,
     next,
     actor: () => actor,
   });
@@ -139,7 +142,7 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     const webhookUrl = withoutServer ? undefined : HOOKS;
     town = await startTown({ clock: () => time.now, files, onRun, webhookUrl, settle: () => time.settle() });
     const hands = new Hands(town);
-    const made = new Actor({ town, git, truth, time, random, hands });
+    const made = new Actor({ town, git, truth, time, random, hands, acts: bias.acts });
     made.outsiders.forgerToken = forger;
     actor = made;
     git.remember();
@@ -162,15 +165,15 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
     const app = withoutServer ? ACTIONS_LOGIN : 'waves[bot]';
     const faultsEnd = FRIDAY + (profile === 'liveness' ? 0.6 : 1) * hours * HOUR;
     let seen = '';
-    for (let at = time.now + OCCASIONS, index = 0; at < faultsEnd; at += OCCASIONS, index++) {
-      await time.runUntil(at);
+    for (let at = time.now + OCCASIONS, index = 0; at < faultsEnd && !isEnough(); at += OCCASIONS, index++) {
+      await time.runUntil(at, isEnough);
       await meddle(made, mix, note);
       await watch.look();
-      const now = index % OBSERVED === 10 ? stateOf(town, git.head()) : seen;
+      const now = index % observed === observed - 2 ? stateOf(town, git.head()) : seen;
       if (now !== seen) await time.during(checkMoment({ client: await client(), app, watch }));
       seen = now;
     }
-    if (profile === 'liveness' || killAt) {
+    if ((profile === 'liveness' && !isEnough()) || killAt) {
       mix.isOver = true;
       ofTown().github.faults.clear();
       if (!killAt) await fixEverything({ town, hands, truth, time });
@@ -185,7 +188,8 @@ export async function simulate(input: SimulationInput): Promise<SimulationEnd> {
       await time.during(checkRest({ client: await client(), app, watch }));
       await time.during(checkEnd({ client: await client(), app, town, truth, watch, actor: made }));
     }
-    await server?.stop();
+    // It may be in the middle of a pass.
+    if (server) await time.during(server.stop());
     if (actions) actions.isStopped = true;
     await time.settle();
     await town.close();

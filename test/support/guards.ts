@@ -106,22 +106,29 @@ export const GUARDS = {
   'an answer that is given again with every pass': {
     file: 'src/decide/fold/fold-labels.ts',
     snippet: 'return why === undefined || known === at ? []',
-    by: 'return why === undefined || known === undefined ? []',
+    by: 'return why === undefined ? []',
+    also: [
+      {
+        file: 'src/decide/effects/unsaid.ts',
+        snippet: '!isSaid(effect.issue, occasionOfEffect(effect))',
+        by: '(isSaid, true)',
+      },
+    ],
   },
   'a run that never came of its dispatch': {
     file: 'src/decide/fold/fold-run-result.ts',
     snippet: `  if (now < due) return { record, found: { kind: 'waiting', until: due } };\n  // Nobody waits`,
-    by: `  if (now < due || open) return { record, found: { kind: 'waiting', until: due } };\n  // Nobody waits`,
+    by: `  if (now < due || open) return { record, found: { kind: 'waiting', until: Math.max(due, now + 3_600_000) } };\n  // Nobody waits`,
   },
   'a run that ended without a word': {
     file: 'src/decide/fold/fold-run-result.ts',
     snippet: `  if (now < due) return { record, found: { kind: 'waiting', until: due } };\n  const at = last.updatedAt;`,
-    by: `  if (now < due || runs.length > 0) return { record, found: { kind: 'waiting', until: due } };\n  const at = last.updatedAt;`,
+    by: `  if (now < due || runs.length > 0) return { record, found: { kind: 'waiting', until: Math.max(due, now + 3_600_000) } };\n  const at = last.updatedAt;`,
   },
   'runs in the order in which they came in': {
-    file: 'src/decide/fold/fold-run-result.ts',
-    snippet: '(millis(run.updatedAt) > millis(latest.updatedAt) ? run : latest)',
-    by: '(run === latest ? run : latest)',
+    file: 'src/decide/fold/reported-results.ts',
+    snippet: 'return [...runs].sort((a, b) => a.id - b.id);',
+    by: 'return [...runs];',
   },
   'commands that nobody answers': {
     file: 'src/decide/effects/answer-comments.ts',

@@ -15,8 +15,8 @@ export interface Mutation {
   /** As it stands in the file, exactly once. */
   readonly snippet: string;
   readonly by: string;
-  /** Where one guard stands in several places of the file. */
-  readonly also?: readonly Pick<Mutation, 'snippet' | 'by'>[];
+  /** Where one guard stands in several places of the file, or a second one catches the same in another file. */
+  readonly also?: readonly (Pick<Mutation, 'snippet' | 'by'> & { readonly file?: string })[];
 }
 
 /** A copy of the product with a guard taken out. */
@@ -30,15 +30,19 @@ export async function makeMutant(
   { file, also = [], ...first }: Mutation,
   more: readonly string[] = [],
 ): Promise<Mutant> {
-  let text = await readFile(join(ROOT, file), 'utf8');
-  for (const { snippet, by } of [first, ...also]) {
+  const texts = new Map<string, string>();
+  for (const { file: of = file, snippet, by } of [{ ...first, file }, ...also]) {
+    const text = texts.get(of) ?? (await readFile(join(ROOT, of), 'utf8'));
     const times = text.split(snippet).length - 1;
-    if (times !== 1) throw new Error(`${file} holds this guard ${times} times instead of once:\n${snippet}`);
-    text = text.replace(snippet, () => by);
+    if (times !== 1) throw new Error(`${of} holds this guard ${times} times instead of once:\n${snippet}`);
+    texts.set(
+      of,
+      text.replace(snippet, () => by),
+    );
   }
   const folder = await mkdtemp(join(tmpdir(), 'mutant-'));
   for (const path of [...COPIED, ...more]) await cp(join(ROOT, path), join(folder, path), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  await writeFile(join(folder, file), text);
+  for (const [of, text] of texts) await writeFile(join(folder, of), text);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

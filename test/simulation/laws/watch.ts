@@ -1,9 +1,12 @@
 import type { IssueRecord, RunRecord } from '../../../packages/embedded-github/src/model/records.ts';
-import { ACTIONS_LOGIN, LABEL, parseDispatchTitle } from '../../../src/state/names.ts';
+import { readBlock } from '../../../src/state/hidden-block.ts';
+import { readTrailers } from '../../../src/state/landing-trailers.ts';
+import { ACTIONS_LOGIN, type DispatchInputs, LABEL, parseDispatchTitle } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
 import type { GitRefs } from '../runs/git-refs.ts';
 import { PLAN_PATH } from '../world/files.ts';
 import type { Town } from '../world/town.ts';
+import { pausedSince, WRITER } from './paused.ts';
 import { MAY_BE_UNSEEN, statedPlan, type Truth } from './truth.ts';
 
 export interface Violation {
@@ -21,9 +24,10 @@ export interface WatchInput {
 }
 
 const APPS = ['waves[bot]', ACTIONS_LOGIN];
-export const WRITER = 'lead';
 /** More runs of one task than any course of attempts, slices and people leads to. */
 const MAX_RUNS_OF_ONE = 60;
+/** More than any process says again that dies before it remembers, and reads what was so before. */
+const MAX_SAID = 5;
 
 /** Looks at GitHub as it is, after every write of anybody, and at what runs do. */
 export class Watch {
@@ -32,6 +36,9 @@ export class Watch {
   readonly asked = new Map<number, number>();
   readonly #input: WatchInput;
   readonly #seenEvents = new Map<number, number>();
+  readonly #sent = new Set<string>();
+  readonly #seenComments = new Map<number, number>();
+  readonly #said = new Map<string, number>();
   #seenRuns = 0;
   #seenIssues = 0;
   #head: string | undefined;
@@ -49,7 +56,10 @@ export class Watch {
       this.#sawIssue(repository.issues[this.#seenIssues]);
     await this.#sawBase();
     for (; this.#seenRuns < repository.runs.length; this.#seenRuns++) this.#sawRun(repository.runs[this.#seenRuns]);
-    for (const issue of repository.issues) this.#sawEvents(issue);
+    for (const issue of repository.issues) {
+      this.#sawEvents(issue);
+      this.#sawComments(issue);
+    }
   }
 
   check(law: number, holds: boolean, what: () => string): void {
@@ -83,12 +93,26 @@ export class Watch {
       refused === undefined || now() - refused <= MAY_BE_UNSEEN,
       () => `${task} was dispatched (d${dispatch.dispatch}) after a person had said no`,
     );
+    this.#checkPause(dispatch);
     const all = town().repository.runs.filter(({ displayTitle }) => parseDispatchTitle(displayTitle)?.task === task);
     this.check(5, all.length <= MAX_RUNS_OF_ONE, () => `${task} has been run ${all.length} times`);
     this.check(
       1,
       !truth.listed.has(task) || truth.redone.has(task),
       () => `${task} was dispatched, which the plan lists as completed`,
+    );
+  }
+
+  /** Sent once more under the same number it is no new one. */
+  #checkPause({ task, issue, dispatch }: DispatchInputs): void {
+    const { town, now } = this.#input;
+    const key = `${issue} d${dispatch}`;
+    const since = this.#sent.has(key) ? undefined : pausedSince(town().repository.issues);
+    this.#sent.add(key);
+    this.check(
+      8,
+      since === undefined || now() - since <= MAY_BE_UNSEEN,
+      () => `${task} was dispatched (d${dispatch}) while a person's ${LABEL.pause} was on the plan`,
     );
   }
 
@@ -101,7 +125,10 @@ export class Watch {
       if (!event || !APPS.includes(event.actor.login)) continue;
       const before = events.slice(0, index);
       const isForged = this.#input.truth.forged.has(`${issue.number} ${event.createdAt}`);
-      if (event.event === 'closed' && !isForged) this.#sawClosing(issue, event.stateReason);
+      if (event.event === 'closed' && !isForged) {
+        this.#sawClosing(issue, event.stateReason);
+        if (event.stateReason === 'completed') this.#checkReopened(issue, before);
+      }
       if (event.event === 'reopened') {
         const closing = before.findLast((each) => each.event === 'closed');
         this.check(
@@ -119,6 +146,44 @@ export class Watch {
         );
       }
     }
+  }
+
+  /** What the app says is about something, and said of that once, or again where it died or read what was so before. */
+  #sawComments({ number, comments }: IssueRecord): void {
+    for (const { author, body } of comments.slice(this.#seenComments.get(number) ?? 0)) {
+      const about = APPS.includes(author.login) ? readBlock('agent-waves:comment', body) : undefined;
+      if (about === undefined) continue;
+      const key = `${number} ${JSON.stringify(about)}`;
+      const times = (this.#said.get(key) ?? 0) + 1;
+      this.#said.set(key, times);
+      this.check(
+        3,
+        times <= MAX_SAID,
+        () => `the same was said ${times} times on #${number}: ${JSON.stringify(about)}`,
+      );
+    }
+    this.#seenComments.set(number, comments.length);
+  }
+
+  /** What a person opened again is to be done once more. */
+  #checkReopened({ number }: IssueRecord, before: IssueRecord['events']): void {
+    const { truth } = this.#input;
+    const task = truth.taskOf(number);
+    const at = before.findLastIndex(({ event, actor }) => event === 'reopened' && actor.login === WRITER);
+    const reopened = before[at];
+    const closing = before.slice(0, Math.max(at, 0)).findLast(({ event }) => event === 'closed');
+    if (task === undefined || !reopened || !closing) return;
+    if (closing.stateReason !== 'completed' || !APPS.includes(closing.actor.login)) return;
+    // The base tells, since a run may never hear that its work was merged.
+    const isDone = this.#history.some(
+      ({ author, message }) =>
+        author.date > reopened.createdAt && readTrailers(message).some(({ issue }) => issue === number),
+    );
+    this.check(
+      8,
+      isDone || truth.waived.has(task) || truth.listed.has(task),
+      () => `#${number} was closed as completed, which a person had opened again, and nothing has landed since`,
+    );
   }
 
   #sawClosing({ number, title }: IssueRecord, reason: string | null): void {

@@ -1,9 +1,11 @@
+import type { IssueRecord } from '../../../packages/embedded-github/src/model/records.ts';
 import { claimRef } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
 import type { Merged } from '../people/reviewer.ts';
 import type { PlayedRun, RunWatch } from '../runs/run-player.ts';
+import { WRITER } from './paused.ts';
 import type { Landed } from './truth.ts';
-import { type Watch, type WatchInput, WRITER } from './watch.ts';
+import type { Watch, WatchInput } from './watch.ts';
 
 /** What a record says is seen by then, however stale a read is (ms). */
 const SEEN_BY_ALL = 61_000;
@@ -109,7 +111,7 @@ export class WatchedRuns implements RunWatch {
   readonly onMerged = async ({ head, ...landed }: Merged): Promise<void> => {
     const { truth, now, watch } = this.#input;
     const { task, dispatch, commit } = landed;
-    this.#landsOnce(landed);
+    await this.#landsOnce(landed);
     const isVerified = truth.verified.has(head);
     watch.check(2, isVerified, () => `d${dispatch} of ${task} was proposed, and did not pass its checks`);
     truth.landed.push({ ...landed, at: now() });
@@ -117,10 +119,17 @@ export class WatchedRuns implements RunWatch {
     await watch.look();
   };
 
-  #landsOnce({ task, issue, dispatch, commit }: Pick<Landed, 'task' | 'issue' | 'dispatch' | 'commit'>): void {
-    const { truth, now } = this.#input;
+  async #landsOnce({
+    task,
+    issue,
+    dispatch,
+    commit,
+  }: Pick<Landed, 'task' | 'issue' | 'dispatch' | 'commit'>): Promise<void> {
+    const { truth, git } = this.#input;
     const before = truth.landed.findLast((each) => truth.taskOf(each.issue) === truth.taskOf(issue));
-    const stands = before && now() - (truth.stood.get(task) ?? 0) < 1_000;
+    const [parent] = (await git.commit(commit)).parents;
+    // Right before it, whoever looked last and when.
+    const stands = before && parent !== undefined && truth.standingOn(await git.history(parent)).has(before.issue);
     const isAsked = before && (truth.redone.get(task) ?? 0) > before.at;
     this.#input.watch.check(
       4,
@@ -134,19 +143,18 @@ export class WatchedRuns implements RunWatch {
     commit: string,
   ): Promise<void> {
     const { truth, now, town } = this.#input;
-    this.#landsOnce({ task, issue, dispatch, commit });
+    await this.#landsOnce({ task, issue, dispatch, commit });
     this.#input.watch.check(
       9,
       dispatch >= (this.#claimed.get(issue) ?? 0),
       () => `d${dispatch} of ${task} landed, though d${this.#claimed.get(issue)} had claimed it`,
     );
     const on = town().repository.issues.find(({ number }) => number === issue);
-    const closing = on?.events.findLast((each) => each.event === 'closed');
-    const isClosed = on?.state === 'closed' && closing?.actor.login === WRITER;
+    const closed = closedByPerson(on).find(({ at }) => now() - at >= LAST_QUESTION);
     this.#input.watch.check(
       8,
-      isStalled || !isClosed || now() - closing.createdAt < LAST_QUESTION,
-      () => `d${dispatch} of ${task} landed, though a person had closed #${issue} before it asked whether it may`,
+      isStalled || !closed,
+      () => `d${dispatch} of ${task} landed, though a person had closed #${closed?.of} before it asked whether it may`,
     );
     const record = readTaskRecord(on?.body ?? '');
     this.#input.watch.check(
@@ -172,4 +180,15 @@ export class WatchedRuns implements RunWatch {
     truth.landed.push(landing);
     await this.#input.watch.look();
   }
+}
+
+/** The issue of a task, its wave and its plan, of which a person closed any: of the latter only as not planned. */
+function closedByPerson(issue: IssueRecord | undefined): readonly { readonly of: number; readonly at: number }[] {
+  const wave = issue?.parent;
+  const groups = [wave, wave?.parent].filter((each) => each?.stateReason === 'not_planned');
+  return [issue, ...groups].flatMap((each) => {
+    const closing = each?.events.findLast(({ event }) => event === 'closed');
+    const isSo = each?.state === 'closed' && closing?.actor.login === WRITER;
+    return isSo ? [{ of: each.number, at: closing.createdAt }] : [];
+  });
 }

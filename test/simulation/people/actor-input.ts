@@ -3,6 +3,7 @@ import type { GitRefs } from '../runs/git-refs.ts';
 import type { Random } from '../world/random.ts';
 import type { Town } from '../world/town.ts';
 import type { VirtualTime } from '../world/virtual-time.ts';
+import type { ActName } from './act-names.ts';
 import type { Hands } from './hands.ts';
 
 export interface ActorInput {
@@ -12,4 +13,6 @@ export interface ActorInput {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly hands: Hands;
+  /** What the person who may write does mostly. */
+  readonly acts?: readonly ActName[] | undefined;
 }

@@ -1,5 +1,6 @@
 import type { IssueRecord } from '../../../packages/embedded-github/src/model/records.ts';
 import { LABEL } from '../../../src/state/names.ts';
+import { type ActName, USUAL_ACTS } from './act-names.ts';
 import type { ActorInput } from './actor-input.ts';
 import { BaseActs } from './base-acts.ts';
 import { IssueActs } from './issue-acts.ts';
@@ -22,33 +23,35 @@ export class Actor {
     this.outsiders = new Outsiders(input);
   }
 
-  readonly #acts: readonly ((issue: IssueRecord) => Promise<string>)[] = [
-    (issue) => this.issues.command(issue),
-    (issue) => this.issues.command(issue),
-    (issue) => this.issues.command(issue),
-    (issue) => this.issues.close(issue),
-    (issue) => this.issues.reopen(issue),
-    (issue) => this.issues.note(issue),
-    (issue) => this.issues.breakBody(issue),
-    (issue) => this.issues.retitle(issue),
-    (issue) => this.issues.makeOver(issue),
-    (issue) => this.issues.start(issue),
-    (issue) => this.issues.runByHand(issue),
-    () => this.issues.pause(),
-    () => this.plan.edit(),
-    () => this.plan.edit(),
-    () => this.plan.list(),
-    () => this.base.push(),
-    () => this.base.revert(),
-    () => this.base.forcePush(),
-  ];
+  readonly #acts: Readonly<Record<ActName, (issue: IssueRecord) => Promise<string>>> = {
+    command: (issue) => this.issues.command(issue),
+    retry: (issue) => this.issues.command(issue, '/retry'),
+    skip: (issue) => this.issues.command(issue, '/skip'),
+    close: (issue) => this.issues.close(issue),
+    'close-wave': () => this.#onWave((wave) => this.issues.close(wave)),
+    reopen: (issue) => this.issues.reopen(issue),
+    note: (issue) => this.issues.note(issue),
+    'break-body': (issue) => this.issues.breakBody(issue),
+    retitle: (issue) => this.issues.retitle(issue),
+    'make-over': (issue) => this.issues.makeOver(issue),
+    start: (issue) => this.issues.start(issue),
+    'run-by-hand': (issue) => this.issues.runByHand(issue),
+    pause: () => this.issues.pause(),
+    'edit-plan': () => this.plan.edit(),
+    remove: () => this.plan.edit('remove'),
+    list: () => this.plan.list(),
+    push: () => this.base.push(),
+    revert: () => this.base.revert(),
+    'force-push': () => this.base.forcePush(),
+  };
 
   /** @returns What was done. */
   async act(): Promise<string> {
-    const { random } = this.#input;
+    const { random, acts } = this.#input;
     const issue = this.#someIssue();
     if (!issue) return 'nobody found anything to do';
-    return random.pick('act', this.#acts)(issue);
+    const isOwn = acts !== undefined && random.chance('own act', 0.9);
+    return this.#acts[random.pick('act', isOwn ? acts : USUAL_ACTS)](issue);
   }
 
   triage(): Promise<string> {
@@ -57,6 +60,14 @@ export class Actor {
 
   stray(): Promise<string> {
     return this.outsiders.stray(this.#someIssue());
+  }
+
+  async #onWave(act: (wave: IssueRecord) => Promise<string>): Promise<string> {
+    const { town, random } = this.#input;
+    const waves = town.repository.issues.filter(
+      ({ labels, state }) => state === 'open' && [...labels].some(({ name }) => name === LABEL.wave),
+    );
+    return waves.length === 0 ? 'nobody found a wave' : act(random.pick('which wave', waves));
   }
 
   #someIssue(): IssueRecord | undefined {

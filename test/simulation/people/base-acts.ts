@@ -2,6 +2,9 @@ import type { Landed } from '../laws/truth.ts';
 import { BASE } from '../runs/git-refs.ts';
 import type { ActorInput } from './actor-input.ts';
 
+/** More commits than somebody forces away at once. */
+const MAX_FORCED = 6;
+
 /** What people do to the branch that work lands on. */
 export class BaseActs {
   readonly #input: ActorInput;
@@ -17,10 +20,11 @@ export class BaseActs {
   }
 
   /** A push of somebody that has nothing to do with the plan. */
-  async race(): Promise<void> {
+  async race(of = 'it'): Promise<string> {
     const { town } = this.#input;
     const files = { 'notes.md': `Note ${++this.#pushes}\n` };
     await town.github.commitFiles({ repository: 'acme/daw', by: 'lead', message: 'Tidy up', files });
+    return `somebody pushed right before ${of} did`;
   }
 
   async revert(): Promise<string> {
@@ -49,12 +53,27 @@ export class BaseActs {
   }
 
   async forcePush(): Promise<string> {
-    const { truth, git, time } = this.#input;
+    const { truth, git, time, random } = this.#input;
     const head = git.head();
-    const [parent] = (await git.commit(head)).parents;
+    const gone = random.chance('force', 0.5) ? await this.#upToLanding(head) : [head];
+    const [parent] = (await git.commit(gone.at(-1) ?? head)).parents;
     if (parent === undefined) return 'nobody pushed by force';
-    for (const { commit, task } of truth.landed) if (commit === head) truth.redone.set(task, time.now);
+    for (const { commit, task } of truth.landed) if (gone.includes(commit)) truth.redone.set(task, time.now);
     await git.push('lead', [{ ref: BASE, from: head, to: parent }]);
-    return 'a person pushed by force: the newest commit of the base is gone';
+    return gone.length === 1
+      ? 'a person pushed by force: the newest commit of the base is gone'
+      : `a person pushed by force: the newest ${gone.length} commits of the base are gone`;
+  }
+
+  /** The newest landing with what the app wrote on top of it; the newest commit alone where people wrote there since. */
+  async #upToLanding(head: string): Promise<readonly string[]> {
+    const { truth, git } = this.#input;
+    const gone: string[] = [];
+    for (const { oid, author } of (await git.history(head)).slice(0, MAX_FORCED)) {
+      gone.push(oid);
+      if (truth.landed.some(({ commit }) => commit === oid)) return gone;
+      if (author.name === 'lead') break;
+    }
+    return [head];
   }
 }

@@ -22,9 +22,9 @@ export class IssueActs {
     this.#input = input;
   }
 
-  async command({ number }: IssueRecord): Promise<string> {
+  async command({ number }: IssueRecord, said?: string): Promise<string> {
     const { random, hands, truth, time } = this.#input;
-    const text = random.pick('command', [
+    const drawn = random.pick('command', [
       '/retry',
       '/retry please be careful',
       '/cancel',
@@ -39,6 +39,7 @@ export class IssueActs {
       '/start',
       '/help',
     ]);
+    const text = said ?? drawn;
     const comment = await hands.say(number, text);
     this.said.push({ issue: number, comment, text });
     const task = truth.taskOf(number);
@@ -59,11 +60,17 @@ export class IssueActs {
     return `a person said ${text} on #${number}`;
   }
 
-  async close({ number, state }: IssueRecord): Promise<string> {
+  /** A task, or a wave or plan with all that is in it. */
+  async close({ number, state, labels }: IssueRecord): Promise<string> {
     const { random, hands, truth, time } = this.#input;
     const reason = random.pick('close', ['completed', 'not_planned']);
     const task = truth.taskOf(number);
-    if (task === undefined || state === 'closed') return 'nobody closed anything';
+    if (state === 'closed') return 'nobody closed anything';
+    if ([...labels].some(({ name }) => name === LABEL.wave || name === LABEL.plan)) {
+      await hands.edit(number, { state: 'closed', state_reason: 'not_planned' });
+      return `a person closed #${number}, which others are part of, as not_planned`;
+    }
+    if (task === undefined) return 'nobody closed anything';
     await hands.edit(number, { state: 'closed', state_reason: reason });
     if (reason === 'completed') truth.waived.set(task, time.now);
     truth.no(task, time.now);

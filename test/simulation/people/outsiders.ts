@@ -1,5 +1,5 @@
 import type { IssueRecord } from '../../../packages/embedded-github/src/model/records.ts';
-import { LABEL } from '../../../src/state/names.ts';
+import { dispatchTitle, LABEL } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
 import { writeResult } from '../../../src/state/write-result.ts';
 import type { ActorInput } from './actor-input.ts';
@@ -19,7 +19,7 @@ export class Outsiders {
     const { random, hands } = this.#input;
     if (!issue) return 'the triager found nothing to do';
     const { number } = issue;
-    const how = random.pick('triage', ['close', 'start', 'pause', 'say', 'unlabel'] as const);
+    const how = random.pick('triage', ['close', 'start', 'pause', 'say', 'unlabel', 'take off'] as const);
     if (how === 'close')
       await hands.edit(
         number,
@@ -27,9 +27,19 @@ export class Outsiders {
         'tess',
       );
     if (how === 'start' || how === 'pause') await hands.label(number, LABEL[how], 'tess');
+    if (how === 'take off') return this.#takeOff(random.pick('triage', [LABEL.start, LABEL.pause]));
     if (how === 'say') await hands.say(number, '/skip', 'tess');
     if (how === 'unlabel') await hands.unlabel(number, LABEL.task, 'tess');
     return `the triager, who may not write: ${how} on #${number}`;
+  }
+
+  /** What people steer by, wherever it is set. */
+  async #takeOff(label: string): Promise<string> {
+    const { hands, town } = this.#input;
+    const issue = town.repository.issues.find(({ labels }) => [...labels].some(({ name }) => name === label));
+    if (!issue) return `the triager found no ${label}`;
+    await hands.unlabel(issue.number, label, 'tess');
+    return `the triager, who may not write, took ${label} off #${issue.number}`;
   }
 
   async stray(issue: IssueRecord | undefined): Promise<string> {
@@ -41,7 +51,7 @@ export class Outsiders {
 
   /** Another workflow of the repository acts under the same name as runs do. */
   async forge(): Promise<string> {
-    const { truth, random, time } = this.#input;
+    const { truth, random, time, town } = this.#input;
     const made = truth.plan.tasks.flatMap(({ id }) => {
       const issue = this.#issue(truth.issues.get(id)?.[0]);
       const record = issue && readTaskRecord(issue.body ?? '');
@@ -56,9 +66,12 @@ export class Outsiders {
       truth.forged.add(`${issue.number} ${time.now}`);
       return `another workflow closed #${issue.number} as completed`;
     }
-    const { attempt, slice, dispatch, live } = record;
-    const run = live?.run ?? 4_711;
-    const of = { task, issue: issue.number, attempt, slice, dispatch, run };
+    const { attempt, slice, dispatch } = record;
+    const inputs = { task, issue: issue.number, attempt, slice, dispatch };
+    // The record may not name its run yet. Everybody can see which one it is.
+    const title = dispatchTitle(inputs);
+    const run = town.repository.runs.findLast(({ displayTitle }) => displayTitle === title)?.id ?? 4_711;
+    const of = { ...inputs, run };
     const body = writeResult({
       ...of,
       outcome: 'completed',

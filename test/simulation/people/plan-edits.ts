@@ -10,10 +10,11 @@ export class PlanEdits {
     this.#input = input;
   }
 
-  async edit(): Promise<string> {
+  async edit(kind?: 'remove'): Promise<string> {
     const { random, truth, time } = this.#input;
     const plan = await this.#readPlan();
-    const how = random.pick('plan edit', ['estimate', 'add', 'remove', 'needs', 'broken'] as const);
+    const drawn = random.pick('plan edit', ['estimate', 'add', 'remove', 'needs', 'broken'] as const);
+    const how = kind ?? drawn;
     const task = random.pick('plan edit', plan.tasks);
     let words = `gave ${task.id} another estimate`;
     if (how === 'broken') {

@@ -146,7 +146,8 @@ class Way {
     { head, tree }: Turn,
     { asked, stalls }: { readonly asked: number; readonly stalls: number },
   ): Promise<Ending | { readonly asked: number }> {
-    const { git, landing, dispatch, job, clock, planted, claim, refused, onVerified, onStall, onLanded } = this.#input;
+    const { git, landing, dispatch, job, clock, planted, claim, refused, onVerified, onStall, onPush, onLanded } =
+      this.#input;
     const message = landingMessage({ dispatch, run: job.run, title: 'work', summary: 'Wrote it.', checks: PASSED });
     const commit = git.write({ tree, parents: [head], message, by: ACTIONS_LOGIN });
     const passed = this.#passed.has(await this.#pair(head, tree));
@@ -165,6 +166,7 @@ class Way {
       onStall();
       await clock.sleep(stalls);
     }
+    await onPush();
     const lease = planted.has('lease') ? [] : [claim.lease];
     const answer = await claim.push([{ ref: BASE, from: head, to: commit }, ...lease]);
     if (answer !== 'moved') return { asked: at };

@@ -32,6 +32,10 @@ export interface TaskRunInput {
   readonly landing: Landing;
   /** A push that was carried out, or not, and nobody said which. */
   readonly isUnclear: () => 'before' | 'after' | undefined;
+  /** It is about to push what it lands: somebody may be quicker. */
+  readonly onPush: () => Promise<void>;
+  /** It is about to have GitHub merge: its machine may be slow. */
+  readonly onMerge: () => Promise<void>;
   /** Its machine is about to stand still. */
   readonly onStall: () => void;
   /** @param from What it took the place of. */

@@ -1,19 +1,25 @@
 import type { RunRecord } from '../../../packages/embedded-github/src/index.ts';
 import { type DispatchInputs, TASK_WORKFLOW_PATH } from '../../../src/state/names.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
-import type { JobContext } from '../../../src/task/protocol/job.ts';
 import { simClient } from '../hosts/sim-client.ts';
 import type { Actor } from '../people/acts.ts';
+import type { Bias } from '../world/bias.ts';
 import type { FaultKind, FaultMix } from '../world/fault-mix.ts';
 import type { Random } from '../world/random.ts';
-import { type HandedRun, LOCATOR, type Town } from '../world/town.ts';
+import type { HandedRun, Town } from '../world/town.ts';
 import type { VirtualTime } from '../world/virtual-time.ts';
 import type { Client, Wire } from '../world/wire.ts';
 import type { GitRefs } from './git-refs.ts';
+import { dispatchOf, jobOf } from './handed-run.ts';
 import type { Ending, Fate, Landing } from './run-input.ts';
 import { TaskRun } from './task-run.ts';
 
 const MINUTE = 60_000;
+/** Minutes that an agent works, and seconds that a verification takes. */
+const WORKS = [5, 150] as const;
+const VERIFIES = [20, 400] as const;
+/** Milliseconds between the last look at the base and the merge of a slow machine. */
+const SLOW_MERGE = [MINUTE, 25 * MINUTE] as const;
 /** A verification that takes longer hears of what was said when it began (ms). */
 const LATE = 120_000;
 const WELL: ReadonlySet<Ending['outcome']> = new Set(['completed', 'in-review', 'superseded', 'continued']);
@@ -47,6 +53,7 @@ export interface RunPlayerInput {
   readonly watch: RunWatch;
   readonly planted: ReadonlySet<string>;
   readonly landing: Landing;
+  readonly bias?: Bias | undefined;
   /** People who act on a run at the worst moment. */
   readonly actor: () => Actor | undefined;
   /** What the run's last job does, where there is no server. */
@@ -62,13 +69,13 @@ export class RunPlayer {
   }
 
   play(handed: HandedRun): void {
-    const { time, random } = this.#input;
+    const { time, random, bias } = this.#input;
     if (handed.request.workflow.path !== TASK_WORKFLOW_PATH) {
       handed.end('success');
       return;
     }
     const { dispatch } = dispatchOf(handed);
-    const wait = random.chance('queue', 0.1)
+    const wait = random.chance('queue', (bias?.queues ?? 10) / 100)
       ? random.between('queue', 60_000, 20 * MINUTE)
       : random.between('queue', 3_000, 40_000);
     void this.#carryOut(handed, dispatch, wait).catch((error: unknown) => {
@@ -84,7 +91,7 @@ export class RunPlayer {
   }
 
   async #carryOut(handed: HandedRun, dispatch: DispatchInputs, wait: number): Promise<void> {
-    const { time, mix, random, wire, town, git, watch, planted, landing } = this.#input;
+    const { time, mix, random, wire, town, git, watch, planted, landing, bias } = this.#input;
     const name = `${dispatch.task} d${dispatch.dispatch}`;
     await time.sleep(wait);
     if (handed.isOver()) return;
@@ -112,7 +119,7 @@ export class RunPlayer {
         lose();
       });
     }
-    if (random.chance(`outlasts ${name}`, 0.3)) handed.outlast();
+    if (random.chance(`outlasts ${name}`, (bias?.outlasts ?? 30) / 100)) handed.outlast();
     const played: PlayedRun = { id: handed.request.runId, dispatch, isOver: handed.isOver, isStalled: isZombie };
     const stopped = () => client.isDead || (handed.isOver() && !isZombie);
     const run = new TaskRun({
@@ -129,6 +136,11 @@ export class RunPlayer {
         if (!mix.happens('unclear push of a run', () => `nobody told ${name} what became of its push`))
           return undefined;
         return random.chance('unclear push', 0.5) ? 'before' : 'after';
+      },
+      onPush: () => this.#told('ref race', (actor) => actor.base.race(name)),
+      onMerge: async () => {
+        if (mix.happens('slow answer', () => `the machine of ${name} was slow before it merged`))
+          await time.sleep(random.between('slow merge', ...SLOW_MERGE));
       },
       onStall: lose,
       onClaim: (claim, from) => watch.onClaim(played, claim, from),
@@ -170,9 +182,10 @@ export class RunPlayer {
   }
 
   #fate(name: string, isZombie: boolean): Fate {
-    const { random, mix } = this.#input;
+    const { random, mix, bias } = this.#input;
+    const { works = WORKS, verifies = VERIFIES, fails = 20 } = bias ?? {};
     const stream = `fate of ${name}`;
-    const bad = mix.isOver ? 0 : 0.2;
+    const bad = mix.isOver ? 0 : fails / 100;
     const drawn = random.draw(stream);
     const outcome =
       drawn < bad / 4
@@ -185,8 +198,8 @@ export class RunPlayer {
               ? 'quota'
               : 'completed';
     return {
-      works: random.between(stream, 5, 150) * MINUTE,
-      verifies: random.between(stream, 20, 400) * 1_000,
+      works: random.between(stream, ...works) * MINUTE,
+      verifies: random.between(stream, ...verifies) * 1_000,
       outcome,
       stalls: isZombie ? random.between(stream, 2, 240) * MINUTE : 0,
     };
@@ -214,26 +227,3 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 }
 
 class Stopped extends Error {}
-
-function dispatchOf({ request: { inputs } }: HandedRun): { readonly dispatch: DispatchInputs } {
-  const { task = '', issue, attempt, slice, dispatch } = inputs;
-  const numbers = { issue: Number(issue), attempt: Number(attempt), slice: Number(slice), dispatch: Number(dispatch) };
-  return { dispatch: { task: task as DispatchInputs['task'], ...numbers } };
-}
-
-function jobOf({ request }: HandedRun, town: Town): JobContext {
-  return {
-    owner: LOCATOR.owner,
-    repository: LOCATOR.repo,
-    run: request.runId,
-    runAttempt: request.runAttempt,
-    actor: request.actor.login,
-    remote: '',
-    apiUrl: town.github.apiUrl,
-    runUrl: '',
-    token: '',
-    workspace: '',
-    folder: '',
-    summaryFile: undefined,
-  };
-}

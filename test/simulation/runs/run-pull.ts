@@ -51,6 +51,7 @@ export async function squashMerge(work: Verified, input: PullInput): Promise<End
   const opened = await openPull(work, input);
   if (!opened || 'outcome' in opened) return opened;
   const { pull, head, title, message } = opened;
+  await input.onMerge();
   const lease = await takeLease(work, { ...input, pull });
   if (lease === undefined) return undefined;
   try {

@@ -1,3 +1,4 @@
+import type { Bias } from './bias.ts';
 import type { Random } from './random.ts';
 
 /** What can go wrong, and how often it does in a seed that has it: least and most, per occasion. */
@@ -67,13 +68,15 @@ export class FaultMix {
 
   constructor(
     random: Random,
-    given: { readonly now: () => number; readonly suppressed: Suppressed; readonly much?: readonly FaultKind[] },
+    given: { readonly now: () => number; readonly suppressed: Suppressed; readonly bias?: Bias },
   ) {
     this.#random = random;
     this.#now = given.now;
     this.#suppressed = given.suppressed;
-    const much = (given.much ?? []).map((kind) => [kind, FAULTS[kind][1]] as const);
-    this.rates = new Map([...drawRates(random), ...much]);
+    const { faults = {}, isQuiet = false } = given.bias ?? {};
+    const others = isQuiet && random.chance('quiet', 0.75) ? [] : drawRates(random);
+    const own = Object.entries(faults) as [FaultKind, number][];
+    this.rates = new Map([...new Map([...others, ...own])].filter(([, rate]) => rate > 0));
   }
 
   has(kind: FaultKind): boolean {

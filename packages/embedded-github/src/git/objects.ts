@@ -47,9 +47,19 @@ export class Objects implements GitReader {
   /** The expression with the id in the place of the ref, null where the ref is nowhere. */
   #byId(expression: string): string | null {
     const [, name = '', rest = ''] = BY_REF.exec(expression) ?? [];
-    if (name === '') return expression;
+    if (name === '') return this.#byBranch(expression);
     const oid = name === 'HEAD' ? readHead(this.#gitDir) : readRefFile(this.#gitDir, name);
     return oid === undefined ? expression : oid && oid + rest;
+  }
+
+  /** A branch by its short name. In memory nobody else knows it; with files git is asked. */
+  #byBranch(expression: string): string | null {
+    const memory = memoryOf(this.#gitDir);
+    const [, name = '', rest = ''] = /^([^:^~@]+)(.*)$/s.exec(expression) ?? [];
+    if (!memory || name === '' || /^[0-9a-f]{4,40}$/.test(name) || memory.refs.has(`refs/tags/${name}`))
+      return expression;
+    const oid = memory.refs.get(`refs/heads/${name}`);
+    return oid === undefined ? null : oid + rest;
   }
 
   #lookUp(expression: string): Found {

@@ -104,6 +104,8 @@ test('the same writes and moves lead to the same ids, refs and refusals', async 
           for (const expression of [
             'HEAD',
             'refs/heads/main:f/0.md',
+            'main:f/0.md',
+            'none:f/0.md',
             `${oid}^{tree}`,
             `${oid}:f`,
             `${oid}:none`,
