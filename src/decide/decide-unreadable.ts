@@ -105,7 +105,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
   const ending = question ? endingIn(tracked, snapshot) : [];
   // Another plan may begin once the last run of this one is in the records.
-  const isOver = isAtWork(matched) && !isAtWork(tracked);
+  const isOver = question !== undefined && isAtWork(matched) && !isAtWork(tracked);
   const again = announced.again || closed.length > 0 || isAnswered || isOver ? snapshot.now : undefined;
   return {
     ...outline,

@@ -114,8 +114,9 @@ function giveSlots({ ready, soon, running, open, free }: Candidates, input: Choo
     // What is shown in a pull request already goes on there: two such tasks would wait for each other for ever.
     const others = hasOpenPull(view) ? busy : [...busy, ...pending];
     const other = others.find(({ touches }) => overlaps(touches, task.touches));
-    if (other) deferred.set(task.id, other.id);
-    else if (later.has(task.id)) {
+    if (other) {
+      if (!later.has(task.id)) deferred.set(task.id, other.id);
+    } else if (later.has(task.id)) {
       kept++;
       busy.push(task);
     } else {
@@ -141,9 +142,9 @@ function shortAmong(left: readonly TaskView[], ledger: BudgetLedger): ReadonlyMa
   );
 }
 
-/** In review, or with changes wanted; of a task that is done, or whose pull request is closed, nothing more lands. */
+/** In review, or with changes wanted; of a task that is over, or whose pull request is, nothing more lands. */
 function hasOpenPull({ state, record: { review } }: TaskView): boolean {
-  return review !== undefined && review.closed === undefined && state !== 'completed';
+  return review !== undefined && review.closed === undefined && state !== 'completed' && state !== 'skipped';
 }
 
 export interface ChooseInput {
@@ -197,8 +198,9 @@ function soonReady(ending: ReadonlySet<number>, { tasks, graph: { before, after 
   const soon = new Set<number>();
   const waitsFor = (place: number) => neighbours(before, place).filter((other) => !ending.has(other));
   for (const place of [...ending].flatMap((ended) => neighbours(after, ended))) {
-    const isBlocked = tasks[place]?.state === 'blocked';
-    if (isBlocked && waitsFor(place).every((other) => tasks[other]?.satisfied)) soon.add(place);
+    const { state, issue } = tasks[place] as TaskView;
+    const isSoon = state === 'blocked' && issue !== undefined;
+    if (isSoon && waitsFor(place).every((other) => tasks[other]?.satisfied)) soon.add(place);
   }
   return [...soon].map((place) => tasks[place] as TaskView);
 }
