@@ -57,8 +57,6 @@ it('remakes the record of a completed task while another one runs, however long 
   scene.later(60 * 60_000);
   await scene.run('B').complete();
   await scene.settle();
-  await scene.run('C').claim();
-  await scene.settle();
   const { done, attempt, dispatch } = recordOf('A');
 
   await scene.edit('A', { body: 'All of this is wrong.' });
@@ -66,6 +64,12 @@ it('remakes the record of a completed task while another one runs, however long 
 
   expect(recordOf('A')).toMatchObject({ done: { commit: done?.commit }, attempt, dispatch });
   expect(recordOf('A').listed).toBeUndefined();
+
+  await scene.edit('A', { state: 'open' });
+  await scene.run('C').complete();
+  await scene.settle();
+
+  expect([recordOf('A').dispatch, scene.state('A')]).toEqual([2, 'running']);
 });
 
 it.each([
