@@ -1,0 +1,2 @@
+import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
+import{combineFailures,concludeFailure,lackingProgram,runChecks,verifyTree}from"./task-verify-M2MSLNQL.js";import"./task-verify-5QQM2JPR.js";import"./task-verify-2NSOAISW.js";import"./task-verify-LXRWNTGL.js";import"./task-verify-UTFEM6BB.js";export{combineFailures,concludeFailure,lackingProgram,runChecks,verifyTree};
