@@ -1,15 +1,14 @@
 import type { Task } from '../../plan/plan.ts';
-import { taskRecordOf } from '../../state/derivations.ts';
+import { type Derivations, taskRecordOf } from '../../state/derivations.ts';
 import { mayBeStatedAgain } from '../../state/listed.ts';
 import type { PlanChange } from '../../state/observed-files.ts';
 import { idInPlan } from '../../state/record-identity.ts';
-import { instant } from '../../state/snapshot.ts';
-import { isTrustedBody } from '../../state/trust.ts';
+import { type IssueView, instant } from '../../state/snapshot.ts';
+import { isTrustedBody, type Trust } from '../../state/trust.ts';
 import type { Locator } from '../locator.ts';
 import { API_VERSION, type Client } from '../octokit.ts';
-import type { Known } from './wanted.ts';
 
-interface ChangeInput extends Omit<Known, 'ledger'> {
+interface ChangeInput extends Trust {
   readonly client: Client;
   readonly locator: Locator;
   /** The commit of the files that were read, and the path of the plan in it. */
@@ -17,6 +16,8 @@ interface ChangeInput extends Omit<Known, 'ledger'> {
   readonly path: string;
   /** The tasks of that plan. */
   readonly tasks: readonly Task[];
+  readonly issues: readonly IssueView[];
+  readonly derivations: Derivations;
 }
 
 /**

@@ -192,9 +192,9 @@ async function planChanged(
   { client, locator, app, issues, writers, derivations }: Omit<Known, 'ledger'> & Pick<InOrder, 'client' | 'locator'>,
 ): Promise<PlanChange | undefined> {
   if (!project?.ok || !files) return undefined;
-  const known = { ...asItCounts({ app, issues, writers }, derivations), derivations };
   const { tasks } = project.project.plan;
-  return readPlanChange({ ...known, client, locator, head: files.head, path: project.location.plan, tasks });
+  const of = { head: files.head, path: project.location.plan, tasks };
+  return readPlanChange({ ...of, client, locator, app, issues, writers, derivations });
 }
 
 interface SnapshotParts {

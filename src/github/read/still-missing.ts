@@ -29,8 +29,10 @@ export function stillMissing(
   asked: Asked,
   seen: Seen,
 ): { readonly runsNeeded: boolean; readonly commentsNeeded: boolean } {
+  const { runsSince, now, cache } = seen;
+  const wantedSince = () => wantedRuns(asked, { runs: cache.runs, now }).since ?? now;
   return {
-    runsNeeded: seen.runsSince === undefined ? areRunsMissing(asked, seen) : areOlderRunsMissing(asked, seen),
+    runsNeeded: runsSince === undefined ? areRunsMissing(asked, seen) : wantedSince() < runsSince,
     commentsNeeded: !seen.commentsRead || areOlderCommentsMissing(asked, seen),
   };
 }
@@ -50,11 +52,6 @@ function areRunsMissing(
     const isUnseen = !runs.has(run) && now >= sent + timings.dispatchGrace;
     return isUnseen || ((endedRuns.has(run) || toldEnds.has(run)) && runs.get(run)?.ended !== true);
   });
-}
-
-function areOlderRunsMissing(known: Known, { runsSince, now, cache: { runs } }: Seen): boolean {
-  const { since } = wantedRuns(known, { runs, now });
-  return since !== undefined && since < (runsSince ?? Number.POSITIVE_INFINITY);
 }
 
 function areOlderCommentsMissing(known: Known, { cache: { comments } }: Seen): boolean {

@@ -27,11 +27,6 @@ async function landed(plan: object = PLAN, config = 'landing: push\nmax_parallel
   return { before, commit: run.commit ?? '' };
 }
 
-async function statusOf(id: string): Promise<string> {
-  const plan: { readonly tasks: readonly { id: string; status?: string }[] } = await scene.plan();
-  return plan.tasks.find((task) => task.id === id)?.status ?? 'pending';
-}
-
 it('counts a landed commit that is reverted as lost: nothing that needs it starts, and the page says so', async () => {
   const { commit } = await landed();
   await scene.settle();
@@ -41,7 +36,7 @@ it('counts a landed commit that is reverted as lost: nothing that needs it start
 
   expect([scene.state('A'), scene.issue('A').state]).toEqual(['lost', 'closed']);
   expect(scene.reason('A')).toContain(`landed as ${commit.slice(0, 7)}, and was reverted by ${revert.slice(0, 7)}`);
-  expect(await statusOf('A')).toBe('blocked');
+  expect(await scene.statusOf('A')).toBe('blocked');
   const page = await scene.read('PROGRESS.md');
   expect(page).toContain('what it landed is gone from the base');
   expect(scene.comments('A').filter(({ body }) => body.includes('was reverted by'))).toHaveLength(1);
@@ -147,14 +142,18 @@ it('leaves lost work as completed when a person lists it as completed in the pla
   await scene.settle();
   await scene.revert(commit);
   await scene.settle();
-  expect([scene.state('A'), await statusOf('A'), scene.dispatches('B')]).toEqual(['lost', 'blocked', 0]);
+  expect([scene.state('A'), await scene.statusOf('A'), scene.dispatches('B')]).toEqual(['lost', 'blocked', 0]);
 
   const plan = await scene.plan();
   const tasks = plan.tasks.map((task: { id: string }) => (task.id === 'A' ? { ...task, status: 'completed' } : task));
   await scene.pushPlan({ ...plan, tasks });
   await scene.settle();
 
-  expect([scene.state('A'), await statusOf('A'), scene.issue('A').state]).toEqual(['completed', 'completed', 'closed']);
+  expect([scene.state('A'), await scene.statusOf('A'), scene.issue('A').state]).toEqual([
+    'completed',
+    'completed',
+    'closed',
+  ]);
   expect(scene.reason('A')).toContain('was reverted by');
   expect(scene.reason('A')).toContain('listed as completed in the plan');
   await scene.run('C').complete();
@@ -173,7 +172,7 @@ it('completes a task again by itself once its revert was reverted', async () => 
   scene.later(STALE_BASE);
   await scene.settle();
 
-  expect([scene.state('A'), await statusOf('A')]).toEqual(['completed', 'completed']);
+  expect([scene.state('A'), await scene.statusOf('A')]).toEqual(['completed', 'completed']);
 });
 
 it('loses nothing by a rebase or a cherry-pick that keeps the trailers', async () => {

@@ -22,13 +22,8 @@ async function completed(): Promise<string> {
   const run = scene.run('A');
   await run.complete();
   await scene.settle();
-  expect(await statusOf('A')).toBe('completed');
+  expect(await scene.statusOf('A')).toBe('completed');
   return run.commit ?? '';
-}
-
-async function statusOf(id: string): Promise<string> {
-  const { tasks } = await scene.plan();
-  return tasks.find((task: { id: string }) => task.id === id)?.status ?? 'pending';
 }
 
 async function state(id: string, status: string): Promise<void> {
@@ -52,11 +47,11 @@ describe("the app's own `completed`, forced back into the plan file", () => {
     const commit = await completed();
     const revert = await scene.revert(commit);
     await scene.settle();
-    expect([scene.state('A'), await statusOf('A')]).toEqual(['lost', 'blocked']);
+    expect([scene.state('A'), await scene.statusOf('A')]).toEqual(['lost', 'blocked']);
 
     await forcedBackTo(revert);
 
-    expect([scene.state('A'), await statusOf('A')]).toEqual(['lost', 'blocked']);
+    expect([scene.state('A'), await scene.statusOf('A')]).toEqual(['lost', 'blocked']);
   });
 
   it('completes no task that is to be done again', async () => {
@@ -64,13 +59,13 @@ describe("the app's own `completed`, forced back into the plan file", () => {
     const before = await scene.head();
     await scene.edit('A', { state: 'open' });
     await scene.settle();
-    expect(await statusOf('A')).not.toBe('completed');
+    expect(await scene.statusOf('A')).not.toBe('completed');
 
     await forcedBackTo(before);
 
     expect(scene.issue('A').state).toBe('open');
     expect(scene.state('A')).not.toBe('completed');
-    expect(await statusOf('A')).not.toBe('completed');
+    expect(await scene.statusOf('A')).not.toBe('completed');
   });
 });
 
@@ -86,7 +81,7 @@ it('is asked about the past of its file only where a task that was completed is 
   await scene.pass();
   await scene.pass();
 
-  expect([scene.state('A'), await statusOf('A'), asked() - before]).toEqual(['completed', 'completed', 0]);
+  expect([scene.state('A'), await scene.statusOf('A'), asked() - before]).toEqual(['completed', 'completed', 0]);
 });
 
 describe("a person's `completed`, written over what the app wrote", () => {
@@ -102,7 +97,7 @@ describe("a person's `completed`, written over what the app wrote", () => {
     await state('A', 'completed');
     await scene.settle();
 
-    expect([scene.state('A'), await statusOf('A')]).toEqual(['completed', 'completed']);
+    expect([scene.state('A'), await scene.statusOf('A')]).toEqual(['completed', 'completed']);
   });
 
   it('completes a task that is to be done again', async () => {

@@ -40,6 +40,13 @@ export function baseOf(town: Town, { base, lead }: { readonly base: string; read
     read,
     /** The plan as its file stands. */
     plan: async () => JSON.parse(await read(PLAN_PATH)),
+    /** What it says of a task, as far as it says anything. */
+    statusOf: async (id: string): Promise<string> => {
+      const { tasks }: { readonly tasks: readonly { readonly id: string; readonly status?: string }[] } = JSON.parse(
+        await read(PLAN_PATH),
+      );
+      return tasks.find((task) => task.id === id)?.status ?? 'pending';
+    },
     /** Messages of the base, newest first. */
     log: async () =>
       (await git(town.repository.gitDir, 'log', '--format=%B%x00', base))
