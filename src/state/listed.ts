@@ -56,8 +56,8 @@ function withLossStated(record: TaskRecord, { lost, task }: LossStated): TaskRec
 /** What the file says is what the app wrote, or what a person did before the task was found to be completed no longer. */
 function isPutBack({ lost, revoked }: TaskRecord, { app, files: { planChange } }: Stated['snapshot']): boolean {
   if (!planChange) return false;
-  const { at: since = planChange.at } = lost ?? revoked ?? {};
-  return planChange.by === app || millis(planChange.at) < millis(since);
+  const since = (lost ?? revoked)?.at;
+  return planChange.by === app || (since !== undefined && millis(planChange.at) < millis(since));
 }
 
 function withoutListing({ listed, unlisted, ...record }: TaskRecord): TaskRecord {
