@@ -97,5 +97,5 @@ function isOverForGood({ state, satisfied }: TaskView, { issue, record }: Tracke
 /** Nothing of it has ever run, so that no order to plan or wave speaks of it. What holds it holds all of its wave. */
 function isUntouched({ task, state, reason, record }: TaskView, { waves }: LastPass['holds']): boolean {
   if (record.history.length > 0 || record.review) return false;
-  return state === 'ready' || state === 'blocked' || reason === waves.get(task.wave);
+  return state === 'ready' || state === 'blocked' || (state === 'held' && reason === waves.get(task.wave));
 }

@@ -33,8 +33,7 @@ export class Heap {
     const last = items[--this.size] as number;
     let at = 0;
     for (let child = 1; child < this.size; child = 2 * at + 1) {
-      // Behind the last of them `last` itself still stands: it ends the way down as the one before it would.
-      if (this.#precedes(items[child + 1] as number, items[child] as number)) child++;
+      if (child + 1 < this.size && this.#precedes(items[child + 1] as number, items[child] as number)) child++;
       const other = items[child] as number;
       if (!this.#precedes(other, last)) break;
       items[at] = other;
