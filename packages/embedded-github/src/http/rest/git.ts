@@ -69,7 +69,8 @@ function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-async function commitOr404(repository: RepositoryRecord, expression: string): Promise<GitCommit> {
+/** By id, by the name of a ref, or by whatever else git understands. */
+export async function commitOr404(repository: RepositoryRecord, expression: string): Promise<GitCommit> {
   const commit = await readCommit(repository, expression);
   if (!commit) throw notFound();
   return commit;
