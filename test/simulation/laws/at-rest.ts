@@ -100,20 +100,17 @@ export async function checkEnd(input: AtRestInput): Promise<void> {
   watch.check(6, seen.isSame, () => 'the same snapshot in another order led to another decision');
   for (const { task, state, reason, record } of decision.tasks)
     watch.check(5, isOver({ state, record }), () => `${task.id} is ${state} in the end: ${reason}`);
-  for (const { task, record } of decision.tasks) {
+  checkIssues(input);
+  for (const { task, state, record } of decision.tasks) {
     const isSaid = truth.waived.has(task.id) || truth.listed.has(task.id);
     watch.check(
       2,
       record.listed !== true || isSaid,
       () => `${task.id} counts as listed by a person, and nobody has listed it`,
     );
-  }
-  checkIssues(input);
-  for (const { task, state } of decision.tasks) {
-    const isSo = truth.waived.has(task.id) || truth.listed.has(task.id) || truth.stood.has(task.id);
     watch.check(
       2,
-      state !== 'completed' || isSo,
+      state !== 'completed' || isSaid || truth.stood.has(task.id),
       () => `${task.id} counts as completed, and nothing of it is on the base`,
     );
   }
