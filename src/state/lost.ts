@@ -1,6 +1,7 @@
 import { inline } from './markdown.ts';
+import { isByApp, occasionOf, versionOf } from './occasion.ts';
 import type { TaskRecord } from './record.ts';
-import { millis } from './snapshot.ts';
+import { type Instant, type IssueView, millis, type Snapshot } from './snapshot.ts';
 
 /** Work that landed and is no longer on the base. A person may leave it at that. */
 
@@ -21,6 +22,28 @@ export function describeLoss({ done, lost }: LossRecord): string {
   const landed = done?.commit === undefined ? 'landed' : `landed as ${short(done.commit)}`;
   if (lost?.by !== undefined) return `${landed}, and was reverted by ${short(lost.by)}`;
   return `${landed}, and is no longer on the base`;
+}
+
+const OCCASION = 'lost:';
+
+/** What the app tells of a loss on, as the occasion of its comment. */
+export function lossOccasion(issue: Pick<IssueView, 'editedAt' | 'createdAt'>): string {
+  return `${OCCASION}${versionOf(issue)}`;
+}
+
+/** Whether the app has told of a loss on that issue since: then it had seen the work land, whatever became of the record. */
+export function isLossTold(
+  issue: number,
+  { since, comments, app }: Pick<Snapshot, 'comments' | 'app'> & { readonly since: Instant },
+): boolean {
+  return comments.some(
+    (comment) =>
+      comment.issue === issue &&
+      !comment.edited &&
+      isByApp(comment, app) &&
+      occasionOf(comment.body)?.startsWith(OCCASION) === true &&
+      millis(comment.createdAt) >= millis(since),
+  );
 }
 
 /** The abbreviation by which people know commits; a record may hold anything. */

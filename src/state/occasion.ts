@@ -17,7 +17,7 @@ export function withOccasion(text: string, occasion: string): string {
 }
 
 /** @returns What the comment was written about; undefined where it does not say. */
-function occasionOf(body: string): string | undefined {
+export function occasionOf(body: string): string | undefined {
   return block.safeParse(readBlock(BLOCK, body)).data?.about;
 }
 

@@ -1,4 +1,4 @@
-import { versionOf } from '../../state/occasion.ts';
+import { lossOccasion } from '../../state/lost.ts';
 import { flagComment, lossComment } from '../../text/losses.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Effect } from './effect.ts';
@@ -10,7 +10,7 @@ export function tellLosses({ losses, flags }: Pick<FoldedState, 'losses' | 'flag
       ({ issue, record }): Effect => ({
         kind: 'comment',
         key: `lost:${issue.number}:${record.lost?.at}`,
-        occasion: `lost:${versionOf(issue)}`,
+        occasion: lossOccasion(issue),
         issue: issue.number,
         body: lossComment(record),
         reason: 'what it landed is no longer on the base',

@@ -1,3 +1,4 @@
+import { isLossTold } from '../../state/lost.ts';
 import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
 import type { DispatchAccount, LiveDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, instant, type RunView } from '../../state/snapshot.ts';
@@ -41,7 +42,8 @@ export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, input
     if (!first) continue;
     const live = assumedLive(first.comment.createdAt, accountOf(dispatch));
     const before = { ...rebuilt, ...dispatchNumbers(first.result), live };
-    rebuilt = withDispatch(before, { ...input, issue, results: reported, runs }) ?? rebuilt;
+    const isNewest = dispatch === newest.dispatch;
+    rebuilt = withDispatch(before, { ...input, issue, results: reported, runs, isNewest }) ?? rebuilt;
   }
   // Of what the body still tells of, nothing is seen: the next one is numbered above it.
   if (newest.dispatch < record.dispatch) return { ...rebuilt, live: undefined, dispatch: record.dispatch };
@@ -55,13 +57,14 @@ interface ReportedDispatch extends FoldRunInput {
   readonly issue: IssueView;
   readonly results: readonly ReportedResult[];
   readonly runs: readonly RunView[];
+  readonly isNewest: boolean;
 }
 
 /** @returns The record with that dispatch in its history; undefined while nothing is proven of it. */
 function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecord | undefined {
-  const { results, runs, snapshot, timings, status } = reported;
+  const { results, runs, snapshot, timings } = reported;
   // What was taken back since is found to be lost once it is known to have landed.
-  const known = knownLandings({ ...reported, record, mayBeProjected: status === 'completed' });
+  const known = knownLandings({ ...reported, record, wasSeen: (result) => wasSeenToLand(result, reported) });
   const landings = known.map((landing) => ({ ...landing, inEffect: true }));
   const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
   const ended = instant(snapshot.now);
@@ -81,6 +84,14 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
     default:
       return unreachable(verdict);
   }
+}
+
+/** The app wrote `completed` into the plan file for it, or told people that it is lost, and nobody opened the issue since. */
+function wasSeenToLand({ comment }: ReportedResult, { issue, isNewest, status, snapshot }: ReportedDispatch): boolean {
+  if (status === 'completed') return true;
+  // Its closing by a run counts for nothing while no record bears it out, and tells that nobody asked for the work again.
+  const isLeft = isNewest && issue.stateChanges.at(-1)?.to === 'completed';
+  return isLeft && isLossTold(issue.number, { ...snapshot, since: comment.createdAt });
 }
 
 function dispatchNumbers({

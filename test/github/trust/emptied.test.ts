@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { readTaskRecord, type TaskRecord } from '../../../src/state/record.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 
@@ -70,6 +70,72 @@ it('remakes the record of a completed task while another one runs, however long 
   await scene.settle();
 
   expect([recordOf('A').dispatch, scene.state('A')]).toEqual([2, 'running']);
+});
+
+describe('lost work whose body was emptied', () => {
+  /** A landed, and the commit by which it did was forced away. */
+  async function lost(landing: string): Promise<void> {
+    scene = await githubScene({ plan: PLAN, config: `landing: ${landing}\nmax_parallel: 3\n` });
+    await scene.start();
+    const before = await scene.head();
+    await scene.run('A').complete();
+    await scene.settle();
+    await scene.forcePush(before);
+    await afterStaleReads();
+    expect([scene.state('A'), await scene.statusOf('A')]).toEqual(['lost', 'blocked']);
+  }
+
+  async function afterStaleReads(): Promise<void> {
+    await scene.settle();
+    scene.later(91_000);
+    await scene.settle();
+  }
+
+  it.each(['push', 'merge'])(
+    'stays lost where work lands by %s, and is done again once somebody asks',
+    async (landing) => {
+      await lost(landing);
+      const { done } = recordOf('A');
+
+      await scene.edit('A', { body: '' });
+      await afterStaleReads();
+
+      expect([scene.state('A'), scene.dispatches('A'), recordOf('A').done?.run]).toEqual(['lost', 1, done?.run]);
+
+      await scene.comment('A', '/retry');
+      await scene.settle();
+
+      expect([scene.state('A'), scene.dispatches('A')]).toEqual(['running', 2]);
+    },
+  );
+
+  it('is not taken for what a person asked for since', async () => {
+    await lost('push');
+    await scene.comment('A', '/retry');
+    await scene.settle();
+    const run = scene.run('A');
+    await run.claim();
+
+    await scene.edit('A', { body: '' });
+    await afterStaleReads();
+
+    expect([scene.state('A'), recordOf('A').done, recordOf('A').lost]).toEqual(['running', undefined, undefined]);
+
+    await run.fail();
+    await scene.edit('A', { body: '' });
+    await afterStaleReads();
+
+    expect([recordOf('A').done, recordOf('A').attempt]).toEqual([undefined, 2]);
+  });
+
+  it('is done again where a person opened its issue at the same time', async () => {
+    await lost('push');
+
+    await scene.edit('A', { body: '', state: 'open' });
+    await afterStaleReads();
+
+    expect([scene.state('A'), scene.dispatches('A')]).toEqual(['running', 2]);
+  });
 });
 
 it.each([
