@@ -128,6 +128,19 @@ describe('lost work whose body was emptied', () => {
     expect([recordOf('A').done, recordOf('A').attempt]).toEqual([undefined, 2]);
   });
 
+  it('waits for its turn where a person has asked for it again', async () => {
+    await lost('push');
+    await scene.comment('plan', '/pause');
+    await scene.comment('A', '/retry');
+    await scene.settle();
+    expect([scene.state('A'), scene.issue('A').state]).toEqual(['held', 'open']);
+
+    await scene.edit('A', { body: '' });
+    await afterStaleReads();
+
+    expect([scene.state('A'), recordOf('A').done]).toEqual(['held', undefined]);
+  });
+
   it('is done again where a person opened its issue at the same time', async () => {
     await lost('push');
 
