@@ -14,6 +14,7 @@ import { matchIssues } from '../../src/state/tracked-issues.ts';
 import { randomTasks } from '../plan/random-plan.ts';
 import { acts } from '../support/adversary.ts';
 import { Course, configOf, planOf, taskOf } from '../support/course.ts';
+import { drawTimes } from '../support/draws.ts';
 import { WRITER } from '../support/pure-world.ts';
 
 const plans = randomTasks(10).map((tasks) =>
@@ -46,7 +47,7 @@ describe('what is kept from one look to the next', () => {
         course.derivations = newDerivations();
         expect(course.decide(structuredClone(snapshot))).toEqual(kept);
       }),
-      { numRuns: 100 },
+      { numRuns: drawTimes(100) },
     ));
 
   it('goes on after a progress commit, and hears what a person states in the file of a task that was settled', () => {
@@ -90,6 +91,6 @@ describe('what is kept from one look to the next', () => {
 
         expect(classify({ ...after, before: { tasks, changed } })).toEqual(classify(after));
       }),
-      { numRuns: 100 },
+      { numRuns: drawTimes(100) },
     ));
 });

@@ -30,6 +30,11 @@ export interface DrawSettings {
 
 const SEED = '20261128';
 
+/** @returns How often to draw what is drawn so often by default. */
+export function drawTimes(numRuns: number): number {
+  return Math.ceil(numRuns * Number(process.env.DRAW_TIMES ?? '1'));
+}
+
 /** One test for each law. */
 export function drawLaws(title: string, laws: readonly Law[]): void {
   const share = 1 / laws.length;
@@ -39,9 +44,9 @@ export function drawLaws(title: string, laws: readonly Law[]): void {
 }
 
 function settingsOf({ name, numRuns }: Law, share: number): DrawSettings {
-  const { DRAW_SEED: seed = SEED, DRAW_PATH: path, DRAW_TIMES: times = '1', DRAW_SECONDS: seconds } = process.env;
+  const { DRAW_SEED: seed = SEED, DRAW_PATH: path, DRAW_SECONDS: seconds } = process.env;
   const from = { seed: Number(seed), ...(path ? { path } : {}) };
-  if (seconds === undefined) return { ...from, numRuns: Math.ceil(numRuns * Number(times)) };
+  if (seconds === undefined) return { ...from, numRuns: drawTimes(numRuns) };
   const plugins = [fc.interruptAfterTimeLimit(1_000 * Number(seconds) * share), tellDraws(name)];
   return { ...from, numRuns: Number.MAX_SAFE_INTEGER, plugins };
 }

@@ -13,6 +13,7 @@ import type { Snapshot } from '../../../src/state/snapshot.ts';
 import { loaded, readExample } from '../../plan/loaded.ts';
 import { planText, randomTasks } from '../../plan/random-plan.ts';
 import { configOf } from '../../support/course.ts';
+import { drawTimes } from '../../support/draws.ts';
 
 const PATHS = ['src/a/**', 'src/b/**', 'src/a/x.ts', 'docs/', '**/*.md'];
 
@@ -86,7 +87,7 @@ describe.each([
           expect(new Set(beside.map(({ task }) => task)).size).toBe(beside.length);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: drawTimes(40) },
     ));
 
   it('ends every task, none twice, with a person asked each time its attempts are used up (law 5)', () =>
@@ -102,7 +103,7 @@ describe.each([
           expect(numbers).toEqual(numbers.map((_number, index) => index + 1));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: drawTimes(40) },
     ));
 
   it('never runs tasks side by side that change the same files', () =>
@@ -118,7 +119,7 @@ describe.each([
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: drawTimes(40) },
     ));
 });
 
@@ -131,7 +132,7 @@ describe('the schedule of a plan', () => {
         expect(schedule?.makespan).toBeGreaterThanOrEqual(schedule?.bound ?? Number.NaN);
         expect(schedule?.makespan).toBeLessThanOrEqual((2 - 1 / slots) * (schedule?.bound ?? 0) + 1e-9);
       }),
-      { numRuns: 40 },
+      { numRuns: drawTimes(40) },
     ));
 
   it('ends no sooner than the bound where files are shared', () =>
@@ -142,7 +143,7 @@ describe('the schedule of a plan', () => {
         expect(schedule?.makespan).toBeGreaterThanOrEqual(schedule?.bound ?? Number.NaN);
         expect(schedule?.bound).toBeLessThanOrEqual(lowerBound(plan, slots));
       }),
-      { numRuns: 40 },
+      { numRuns: drawTimes(40) },
     ));
 
   it('is the same whether decide makes it, pass after pass, or its choice alone, whatever fails', () =>
@@ -153,7 +154,7 @@ describe('the schedule of a plan', () => {
 
         expect(inOrder(scheduled(given))).toEqual(inOrder(decided(given)));
       }),
-      { numRuns: 100 },
+      { numRuns: drawTimes(100) },
     ));
 });
 
@@ -192,7 +193,7 @@ describe('the same bytes (law 6)', () => {
           expect(JSON.stringify(runWithDecide({ ...given, see }))).toBe(JSON.stringify(runWithDecide(given)));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: drawTimes(40) },
     ));
 
   it('whatever order dependencies and fields are written in, and every time', () =>
@@ -218,7 +219,7 @@ describe('the same bytes (law 6)', () => {
         expect(bytes(turned)).toBe(bytes(plan));
         expect(bytes(plan)).toBe(bytes(plan));
       }),
-      { numRuns: 40 },
+      { numRuns: drawTimes(40) },
     ));
 });
 
