@@ -10,13 +10,13 @@ interface Landings {
   readonly results: readonly ReportedResult[];
   readonly evidence: BaseEvidence | undefined;
   readonly snapshot: Pick<Snapshot, 'app'>;
-  /** Whether the app has seen land what a result tells of, though no record says so. */
-  readonly wasSeen?: (reported: ReportedResult) => boolean;
+  /** The plan file says `completed`, and no record tells whether the app wrote it there. */
+  readonly mayBeProjected?: boolean;
 }
 
 /**
- * What landed for an issue: what is on the base, and what is gone from it though the app closed the issue for it, or has
- * otherwise said that it was there. But for what the plan lists as completed it does so for nothing that was not there, though its record
+ * What landed for an issue: what is on the base, and what is gone from it though the app closed the issue or wrote
+ * `completed` for it. But for what the plan lists as completed it does so for nothing that was not there, though its record
  * may not tell: of what one pass writes each part may fail.
  */
 export function knownLandings({
@@ -25,13 +25,12 @@ export function knownLandings({
   results,
   evidence,
   snapshot: { app },
-  wasSeen = () => false,
+  mayBeProjected = false,
 }: Landings): readonly FoundLanding[] {
   const found = evidence?.landings(issue.number) ?? [];
   const isClosedForIt = issue.closedAs === 'completed' && issue.closedBy === app && !record.listed;
-  const claimed = results.flatMap((reported) => {
-    const { commit, ...result } = reported.result;
-    if (!isClosedForIt && !wasSeen(reported)) return [];
+  if (!isClosedForIt && !mayBeProjected) return found;
+  const claimed = results.flatMap(({ result: { commit, ...result } }) => {
     const isThere = found.some(({ dispatch }) => dispatch === result.dispatch);
     return commit === undefined || isThere ? [] : [{ ...result, checks: {}, commit, inEffect: true }];
   });

@@ -1,7 +1,7 @@
 import { isLossTold } from '../../state/lost.ts';
 import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
 import type { DispatchAccount, LiveDispatch, TaskRecord } from '../../state/record.ts';
-import { type Instant, type IssueView, instant, type RunView } from '../../state/snapshot.ts';
+import { type Instant, type IssueView, instant, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { foldResult } from './end-dispatch.ts';
@@ -62,10 +62,13 @@ interface ReportedDispatch extends FoldRunInput {
 
 /** @returns The record with that dispatch in its history; undefined while nothing is proven of it. */
 function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecord | undefined {
-  const { results, runs, snapshot, timings } = reported;
+  const { results, runs, snapshot, timings, status } = reported;
   // What was taken back since is found to be lost once it is known to have landed.
-  const known = knownLandings({ ...reported, record, wasSeen: (result) => wasSeenToLand(result, reported) });
+  const known = knownLandings({ ...reported, record, mayBeProjected: status === 'completed' });
   const landings = known.map((landing) => ({ ...landing, inEffect: true }));
+  const taken = results.find((result) => wasTakenBack(result, reported));
+  if (taken && landings.every((landing) => landing.dispatch !== record.dispatch))
+    return asLost(record, taken, snapshot);
   const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
   const ended = instant(snapshot.now);
   switch (verdict.kind) {
@@ -86,12 +89,22 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
   }
 }
 
-/** The app wrote `completed` into the plan file for it, or told people that it is lost, and nobody opened the issue since. */
-function wasSeenToLand({ comment }: ReportedResult, { issue, isNewest, status, snapshot }: ReportedDispatch): boolean {
-  if (status === 'completed') return true;
-  // Its closing by a run counts for nothing while no record bears it out, and tells that nobody asked for the work again.
-  const isLeft = isNewest && issue.stateChanges.at(-1)?.to === 'completed';
+/** The app told people that what it had seen land is lost, and nobody opened the issue since. */
+function wasTakenBack({ result, comment }: ReportedResult, { issue, isNewest, snapshot }: ReportedDispatch): boolean {
+  if (!isNewest || (result.outcome !== 'completed' && result.outcome !== 'in-review')) return false;
+  // A closing by a run does not count while no record bears it out, and yet tells that nobody asked for the work again.
+  const isLeft = issue.stateChanges.at(-1)?.to === 'completed';
   return isLeft && isLossTold(issue.number, { ...snapshot, since: comment.createdAt });
+}
+
+/** By which commit it landed is the word of a comment that any workflow may write: only its own trailers bring it back. */
+function asLost(record: TaskRecord, reported: ReportedResult, snapshot: Snapshot): TaskRecord {
+  const at = instant(snapshot.now);
+  const landing = { ...reported.result, checks: {}, commit: '', inEffect: false };
+  const { done, ...rest } = foldLanding(record, { landing, reported, ended: at, snapshot }).record;
+  if (!done) return rest;
+  const { commit, ...told } = done;
+  return { ...rest, done: told, lost: { at, how: 'gone' } };
 }
 
 function dispatchNumbers({

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TaskId } from '../../../src/plan/plan.ts';
+import { taskBranch } from '../../../src/state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../../src/state/record.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
+import { commitOnBranch } from '../../support/scene/commit-on-branch.ts';
 
 const PLAN = {
   name: 'DAW',
@@ -9,6 +12,15 @@ const PLAN = {
     { id: 'A', title: 'First', wave: 1 },
     { id: 'B', title: 'Second', wave: 1 },
     { id: 'C', title: 'Third', wave: 1 },
+  ],
+};
+
+const WAITING = {
+  name: 'DAW',
+  tasks: [
+    { id: 'A', title: 'First', estimate: 5 },
+    { id: 'B', title: 'Second', dependencies: ['A'] },
+    { id: 'C', title: 'Third' },
   ],
 };
 
@@ -85,6 +97,23 @@ describe('lost work whose body was emptied', () => {
     expect([scene.state('A'), await scene.statusOf('A')]).toEqual(['lost', 'blocked']);
   }
 
+  /** People merged what its run had shown them, and C has the only slot. */
+  async function merged(id: string): Promise<void> {
+    const run = scene.run(id);
+    await run.claim();
+    const { lead, repository } = scene;
+    const branch = taskBranch(id as TaskId);
+    await lead.rest.git.createRef({ ...repository, ref: `refs/heads/${branch}`, sha: await scene.head() });
+    const head = await commitOnBranch(lead, { branch, message: id, files: { [`${id}.md`]: 'done\n' } });
+    const { data } = await lead.rest.pulls.create({ ...repository, head: branch, base: 'main', title: id });
+    await run.report('in-review', { pull: { number: data.number, head } });
+    await run.end('success');
+    await scene.settle();
+    await lead.rest.pulls.merge({ ...repository, pull_number: data.number, merge_method: 'squash' });
+    await scene.settle();
+    expect([scene.state(id), scene.issue(id).state, scene.dispatches('B')]).toEqual(['completed', 'closed', 0]);
+  }
+
   async function afterStaleReads(): Promise<void> {
     await scene.settle();
     scene.later(91_000);
@@ -108,6 +137,44 @@ describe('lost work whose body was emptied', () => {
       expect([scene.state('A'), scene.dispatches('A')]).toEqual(['running', 2]);
     },
   );
+
+  it('does not come back by a commit on the base that a workflow names in place of the one that is gone', async () => {
+    scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 3\n' });
+    await scene.start();
+    const before = await scene.head();
+    const run = scene.run('A');
+    await run.complete();
+    await scene.settle();
+    const workflow = await scene.otherWorkflow();
+    const told = scene.comments('A').find(({ body }) => body.includes(run.commit ?? '-'));
+    const at = { ...scene.repository, issue_number: scene.number('A') };
+    await workflow.rest.issues.deleteComment({ ...at, comment_id: Number(told?.id) });
+    await workflow.rest.issues.createComment({ ...at, body: (told?.body ?? '').replaceAll(run.commit ?? '-', before) });
+    await scene.forcePush(before);
+    await afterStaleReads();
+
+    await scene.edit('A', { body: '' });
+    await afterStaleReads();
+
+    expect(scene.state('A')).toBe('lost');
+  });
+
+  it('holds what waits for it back where people had merged it after a review', async () => {
+    scene = await githubScene({ plan: WAITING, config: 'landing: review\nmax_parallel: 1\n' });
+    await scene.start();
+    const before = await scene.head();
+    await merged('A');
+    await scene.forcePush(before);
+    await afterStaleReads();
+    expect(scene.state('A')).toBe('lost');
+
+    await scene.edit('A', { body: '' });
+    await scene.run('C').complete();
+    await afterStaleReads();
+
+    expect([scene.state('A'), scene.dispatches('A'), scene.dispatches('B')]).toEqual(['lost', 1, 0]);
+    expect(recordOf('A').unlisted).toBeUndefined();
+  });
 
   it('is not taken for what a person asked for since', async () => {
     await lost('push');
