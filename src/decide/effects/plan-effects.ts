@@ -88,18 +88,17 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   ];
   const effects = unsaid([...decided.filter(mayWrite), ...tellNoRoom(tracked)], snapshot);
   // What is created, closed, opened or moved now lets more be done at once; our own writes cause no event that would tell us.
-  const isChanged = created.effects.length > 0 || followed.again || effects.some((effect) => letsMore(effect, tracked));
+  // What a closing of landed work lets be done is in this decision already.
+  const isChanged =
+    created.effects.length > 0 ||
+    followed.again ||
+    effects.some(
+      ({ kind, requires }) => kind === 'reopen-issue' || (kind === 'close-issue' && requires !== PROGRESS_KEY),
+    );
   const again = isChanged ? snapshot.now : created.wakeAt;
   // When the plan issue says what has only moved since.
   const later = typeof planBody?.due === 'number' ? planBody.due : undefined;
   return { effects, wakeAt: earliest([again, later, ...closingDeadlines(input)]) };
-}
-
-/** What a closing of landed work lets be done is in the same decision, and nothing waits for that of a wave. */
-function letsMore(effect: Effect, { waves }: Pick<TrackedIssues, 'waves'>): boolean {
-  if (effect.kind === 'reopen-issue') return true;
-  if (effect.kind !== 'close-issue' || effect.requires === PROGRESS_KEY) return false;
-  return ![...waves.values()].some(({ issue }) => issue.number === effect.issue);
 }
 
 /** Whether the issue of an effect is one that may be written: see `isClosedToUs`. */

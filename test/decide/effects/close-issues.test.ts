@@ -82,19 +82,6 @@ describe('issues of plan and wave', () => {
     expect(of.world.issue(4).closedAs).toBe('not_planned');
   });
 
-  it('ask for another pass for the plan, and for nothing where only a wave is closed', () => {
-    const of = landed();
-    for (const number of [3, 4]) of.world.close(number, 'completed');
-    const wave = of.closings();
-    expect([keys(wave, 'close-issue'), wave.wakeAt]).toEqual([['close:2', 'close:1'], of.world.now]);
-
-    of.world.close(1, 'completed');
-    const alone = of.closings();
-
-    expect(keys(alone, 'close-issue')).toEqual(['close:2']);
-    expect(alone.wakeAt).not.toBe(of.world.now);
-  });
-
   it('stay open where a person opened them again after everything was done', () => {
     const of = landed();
     for (const number of [3, 4]) of.world.close(number, 'completed');
