@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { taskBranch } from '../../../src/state/names.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
-import { commitOnBranch } from '../../support/scene/commit-on-branch.ts';
+import { showForReview } from '../../support/scene/show-for-review.ts';
 
 /** Pull requests of ours that somebody closes: who may only triage can do so on GitHub, and decides nothing by it. */
 
@@ -22,18 +22,9 @@ type Person = GitHubScene['lead'];
 async function inReview(): Promise<number> {
   scene = await githubScene({ plan: PLAN, config: 'landing: review\n' });
   await scene.start();
-  const run = scene.run('A');
-  await run.claim();
-  const branch = taskBranch('A' as never);
-  const { lead, repository } = scene;
-  await lead.rest.git.createRef({ ...repository, ref: `refs/heads/${branch}`, sha: await scene.head() });
-  const head = await commitOnBranch(lead, { branch, message: 'A: First', files: { 'a.md': 'done\n' } });
-  const { data } = await lead.rest.pulls.create({ ...repository, head: branch, base: 'main', title: 'A: First' });
-  await run.report('in-review', { pull: { number: data.number, head } });
-  await run.end('success');
-  await scene.settle();
+  const number = await showForReview(scene, 'A');
   expect(scene.state('A')).toBe('in-review');
-  return data.number;
+  return number;
 }
 
 const set = (pull_number: number, state: 'open' | 'closed', as: Person) =>

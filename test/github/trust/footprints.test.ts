@@ -1,7 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import type { TaskId } from '../../../src/plan/plan.ts';
-import { taskBranch } from '../../../src/state/names.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
+import { showForReview } from '../../support/scene/show-for-review.ts';
 
 const PLAN = {
   name: 'DAW',
@@ -20,25 +19,12 @@ it('keeps a task waiting while the pull request of another one changes the same 
   scene = await githubScene({ plan: PLAN, config: 'landing: review\n' });
   await scene.start();
   expect(scene.running()).toEqual(['SHOWN', 'LONG', 'LAST']);
-  const run = scene.run('SHOWN');
-  await run.claim();
-  const branch = taskBranch('SHOWN' as TaskId);
-  await scene.lead.rest.git.createRef({ ...scene.repository, ref: `refs/heads/${branch}`, sha: await scene.head() });
-  await scene.push({ 'src/a/x.ts': 'export const x = 1;\n' }, { branch });
-  const { data: pull } = await scene.lead.rest.pulls.create({
-    ...scene.repository,
-    head: branch,
-    base: 'main',
-    title: 'Work',
-  });
-  await run.report('in-review', { pull: { number: pull.number, head: pull.head.sha } });
-  await run.end();
-  await scene.settle();
+  const pull_number = await showForReview(scene, 'SHOWN', { 'src/a/x.ts': 'export const x = 1;\n' });
 
   expect([scene.state('SHOWN'), scene.state('SAME')]).toEqual(['in-review', 'ready']);
   expect(scene.reason('SAME')).toBe('waits for SHOWN, which changes the same files');
 
-  await scene.lead.rest.pulls.merge({ ...scene.repository, pull_number: pull.number });
+  await scene.lead.rest.pulls.merge({ ...scene.repository, pull_number });
   await scene.settle();
 
   expect([scene.state('SHOWN'), scene.state('SAME')]).toEqual(['completed', 'running']);

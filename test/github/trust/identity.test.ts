@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { taskBranch } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 import { PLAN_PATH, planText } from '../../support/scene/files.ts';
+import { showForReview } from '../../support/scene/show-for-review.ts';
 
 /** Whose an issue is, and how it is found again, by what people do on GitHub. */
 
@@ -288,31 +288,14 @@ describe('a task that got another id while somebody works on it', () => {
   it('keeps its pull request, whose branch has the former id', async () => {
     scene = await githubScene({ plan: planOf([{ id: 'A' }, { id: 'B' }]), config: 'landing: review\n' });
     await scene.start();
-    const run = scene.run('A');
-    await run.claim();
-    const branch = taskBranch('A' as never);
-    await scene.lead.rest.git.createRef({
-      ...scene.repository,
-      ref: `refs/heads/${branch}`,
-      sha: await scene.head(),
-    });
-    const head = await scene.push({ 'a.md': 'done\n' }, { branch });
-    const { data: pull } = await scene.lead.rest.pulls.create({
-      ...scene.repository,
-      head: branch,
-      base: 'main',
-      title: 'A',
-    });
-    await run.report('in-review', { pull: { number: pull.number, head } });
-    await run.end();
-    await scene.settle();
+    const pull_number = await showForReview(scene, 'A');
 
     await edit(planOf(RENAMED));
     await scene.settle();
     scene.later(10 * 60_000);
     await scene.settle();
     expect([scene.state('NEW'), scene.dispatches('NEW')]).toEqual(['in-review', 0]);
-    await scene.lead.rest.pulls.merge({ ...scene.repository, pull_number: pull.number });
+    await scene.lead.rest.pulls.merge({ ...scene.repository, pull_number });
     await scene.settle();
 
     expect([scene.state('NEW'), scene.dispatches('NEW')]).toEqual(['completed', 0]);

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { taskBranch } from '../../../src/state/names.ts';
 import type { Outcome } from '../../../src/state/result.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
-import { commitOnBranch } from '../../support/scene/commit-on-branch.ts';
+import { openPullOf } from '../../support/scene/show-for-review.ts';
 
 /** A command speaks to what was there when it was written, whatever has ended or begun when a pass reads it. */
 
@@ -38,13 +37,9 @@ async function fails(): Promise<void> {
 }
 
 async function goesIntoReview(): Promise<number> {
-  const { repository, lead } = scene;
-  const head = taskBranch('A' as never);
-  await lead.rest.git.createRef({ ...repository, ref: `refs/heads/${head}`, sha: await scene.head() });
-  const commit = await commitOnBranch(lead, { branch: head, message: 'A: First', files: { 'a.md': 'done\n' } });
-  const { data } = await lead.rest.pulls.create({ ...repository, head, base: 'main', title: 'A: First' });
-  await ends('in-review', { pull: { number: data.number, head: commit } });
-  return data.number;
+  const { number, head } = await openPullOf(scene, 'A');
+  await ends('in-review', { pull: { number, head } });
+  return number;
 }
 
 async function lands(): Promise<void> {

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { taskBranch } from '../../../src/state/names.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
-import { commitOnBranch } from '../../support/scene/commit-on-branch.ts';
 import { PLAN_PATH, planText } from '../../support/scene/files.ts';
+import { openPullOf, showForReview } from '../../support/scene/show-for-review.ts';
 import { eventually } from '../../support/waiting.ts';
 
 /** A person says no to work in review: its pull request leaves auto-merge and queue and is closed, and nothing lands. */
@@ -34,16 +33,12 @@ async function inReview(rule: 'review' | 'queue' = 'review'): Promise<number> {
 }
 
 async function open(): Promise<{ readonly number: number; readonly head: string }> {
-  const { repository, lead } = scene;
-  const name = taskBranch('A' as never);
-  await lead.rest.git.createRef({ ...repository, ref: `refs/heads/${name}`, sha: await scene.head() });
-  const head = await commitOnBranch(lead, { branch: name, message: 'A: Task A', files: { 'a.md': 'done\n' } });
-  const { data } = await lead.rest.pulls.create({ ...repository, head: name, base: 'main', title: 'A: Task A' });
-  await lead.graphql(
+  const { number, nodeId, head } = await openPullOf(scene, 'A');
+  await scene.lead.graphql(
     'mutation($id: ID!) { enablePullRequestAutoMerge(input: { pullRequestId: $id, mergeMethod: SQUASH }) { clientMutationId } }',
-    { id: data.node_id },
+    { id: nodeId },
   );
-  return { number: data.number, head };
+  return { number, head };
 }
 
 async function pullRequest(number: number) {
@@ -81,21 +76,12 @@ describe.each(NOES)('%s', (_, sayNo) => {
 it('taking the task out of the plan closes its pull request', async () => {
   scene = await githubScene({ plan: planOf('A', 'B', 'C'), config: 'landing: review\nmax_parallel: 1\n' });
   await scene.start();
-  const run = scene.run('A');
-  await run.claim();
-  const { repository, lead } = scene;
-  const name = taskBranch('A' as never);
-  await lead.rest.git.createRef({ ...repository, ref: `refs/heads/${name}`, sha: await scene.head() });
-  const head = await commitOnBranch(lead, { branch: name, message: 'A: Task A', files: { 'a.md': 'done\n' } });
-  const { data } = await lead.rest.pulls.create({ ...repository, head: name, base: 'main', title: 'A: Task A' });
-  await run.report('in-review', { pull: { number: data.number, head } });
-  await run.end('success');
-  await scene.settle();
+  const number = await showForReview(scene, 'A');
 
   await scene.push({ [PLAN_PATH]: planText(planOf('B', 'C')) });
   await scene.settle();
 
-  expect(await pullRequest(data.number)).toEqual(CLOSED);
+  expect(await pullRequest(number)).toEqual(CLOSED);
 });
 
 it('takes a pull request out of the merge queue', async () => {

@@ -1,6 +1,5 @@
-import { taskBranch } from '../../../src/state/names.ts';
 import { type GitHubScene, githubScene } from '../github-scene.ts';
-import { commitOnBranch } from '../scene/commit-on-branch.ts';
+import { showForReview } from './show-for-review.ts';
 
 /** Moments at which the app has something to say, each up to the pass that says it. */
 
@@ -63,17 +62,8 @@ async function manyTasksGone(): Promise<GitHubScene> {
 
 async function mergedByPeople(): Promise<GitHubScene> {
   const scene = await begin(planOf(task('A', 1)), 'landing: review\n');
-  const { repository, lead } = scene;
-  const run = scene.run('A');
-  await run.claim();
-  const head = taskBranch('A' as never);
-  await lead.rest.git.createRef({ ...repository, ref: `refs/heads/${head}`, sha: await scene.head() });
-  const oid = await commitOnBranch(lead, { branch: head, message: 'A: Task A', files: { 'a.md': 'done\n' } });
-  const { data } = await lead.rest.pulls.create({ ...repository, head, base: 'main', title: 'A: Task A' });
-  await run.report('in-review', { pull: { number: data.number, head: oid } });
-  await run.end('success');
-  await scene.settle();
-  await lead.rest.pulls.merge({ ...repository, pull_number: data.number });
+  const pull_number = await showForReview(scene, 'A');
+  await scene.lead.rest.pulls.merge({ ...scene.repository, pull_number });
   return scene;
 }
 
