@@ -8,7 +8,8 @@ import type { ReportedResult } from './reported-results.ts';
 import type { FoldedRun } from './run-finding.ts';
 
 export interface LandedDispatch {
-  readonly landing: FoundLanding;
+  /** Without a commit where nobody can say which one it was. */
+  readonly landing: Pick<FoundLanding, 'dispatch' | 'run' | 'checks'> & Partial<Pick<FoundLanding, 'commit'>>;
   /** What its run said of it; undefined where that was lost. */
   readonly reported: ReportedResult | undefined;
   /** When its run ended, where nothing tells when it reported. */
@@ -30,7 +31,7 @@ export function foldLanding(record: TaskRecord, { landing, reported, ended, snap
   const cost = attemptCost(over);
   const done: NonNullable<TaskRecord['done']> = {
     run: run ?? 0,
-    commit: landing.commit,
+    ...(landing.commit === undefined ? {} : { commit: landing.commit }),
     ...(landing.dispatch === undefined || landing.dispatch === record.dispatch ? {} : { dispatch: landing.dispatch }),
     ...(since === undefined ? {} : { after: since }),
     at,

@@ -62,13 +62,13 @@ interface ReportedDispatch extends FoldRunInput {
 
 /** @returns The record with that dispatch in its history; undefined while nothing is proven of it. */
 function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecord | undefined {
-  const { results, runs, snapshot, timings, status } = reported;
+  const { issue, results, runs, snapshot, timings, status, evidence } = reported;
+  const isOnBase = evidence?.landings(issue.number).some((landing) => landing.dispatch === record.dispatch) === true;
+  const taken = isOnBase ? undefined : results.find((result) => wasTakenBack(result, reported));
+  if (taken) return asLost(record, taken, snapshot);
   // What was taken back since is found to be lost once it is known to have landed.
   const known = knownLandings({ ...reported, record, mayBeProjected: status === 'completed' });
   const landings = known.map((landing) => ({ ...landing, inEffect: true }));
-  const taken = results.find((result) => wasTakenBack(result, reported));
-  if (taken && landings.every((landing) => landing.dispatch !== record.dispatch))
-    return asLost(record, taken, snapshot);
   const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
   const ended = instant(snapshot.now);
   switch (verdict.kind) {
@@ -97,14 +97,13 @@ function wasTakenBack({ result, comment }: ReportedResult, { issue, isNewest, sn
   return isLeft && isLossTold(issue.number, { ...snapshot, since: comment.createdAt });
 }
 
-/** By which commit it landed is the word of a comment that any workflow may write: only its own trailers bring it back. */
+/** A result tells by which commit it landed, and any workflow may write one: only trailers of its own bring it back. */
 function asLost(record: TaskRecord, reported: ReportedResult, snapshot: Snapshot): TaskRecord {
+  const { dispatch, run } = reported.result;
   const at = instant(snapshot.now);
-  const landing = { ...reported.result, checks: {}, commit: '', inEffect: false };
-  const { done, ...rest } = foldLanding(record, { landing, reported, ended: at, snapshot }).record;
-  if (!done) return rest;
-  const { commit, ...told } = done;
-  return { ...rest, done: told, lost: { at, how: 'gone' } };
+  const landing = { dispatch, run, checks: {} };
+  const { record: landed } = foldLanding(record, { landing, reported, ended: at, snapshot });
+  return { ...landed, lost: { at, how: 'gone' } };
 }
 
 function dispatchNumbers({

@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TaskId } from '../../../src/plan/plan.ts';
-import { taskBranch } from '../../../src/state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../../src/state/record.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
-import { commitOnBranch } from '../../support/scene/commit-on-branch.ts';
+import { showForReview } from '../../support/scene/show-for-review.ts';
 
 const PLAN = {
   name: 'DAW',
@@ -97,23 +95,6 @@ describe('lost work whose body was emptied', () => {
     expect([scene.state('A'), await scene.statusOf('A')]).toEqual(['lost', 'blocked']);
   }
 
-  /** People merged what its run had shown them, and C has the only slot. */
-  async function merged(id: string): Promise<void> {
-    const run = scene.run(id);
-    await run.claim();
-    const { lead, repository } = scene;
-    const branch = taskBranch(id as TaskId);
-    await lead.rest.git.createRef({ ...repository, ref: `refs/heads/${branch}`, sha: await scene.head() });
-    const head = await commitOnBranch(lead, { branch, message: id, files: { [`${id}.md`]: 'done\n' } });
-    const { data } = await lead.rest.pulls.create({ ...repository, head: branch, base: 'main', title: id });
-    await run.report('in-review', { pull: { number: data.number, head } });
-    await run.end('success');
-    await scene.settle();
-    await lead.rest.pulls.merge({ ...repository, pull_number: data.number, merge_method: 'squash' });
-    await scene.settle();
-    expect([scene.state(id), scene.issue(id).state, scene.dispatches('B')]).toEqual(['completed', 'closed', 0]);
-  }
-
   async function afterStaleReads(): Promise<void> {
     await scene.settle();
     scene.later(91_000);
@@ -138,32 +119,45 @@ describe('lost work whose body was emptied', () => {
     },
   );
 
-  it('does not come back by a commit on the base that a workflow names in place of the one that is gone', async () => {
-    scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 3\n' });
-    await scene.start();
-    const before = await scene.head();
-    const run = scene.run('A');
-    await run.complete();
-    await scene.settle();
-    const workflow = await scene.otherWorkflow();
-    const told = scene.comments('A').find(({ body }) => body.includes(run.commit ?? '-'));
-    const at = { ...scene.repository, issue_number: scene.number('A') };
-    await workflow.rest.issues.deleteComment({ ...at, comment_id: Number(told?.id) });
-    await workflow.rest.issues.createComment({ ...at, body: (told?.body ?? '').replaceAll(run.commit ?? '-', before) });
-    await scene.forcePush(before);
-    await afterStaleReads();
+  it.each(['its run', 'a pass'])(
+    'does not come back by a commit on the base that a workflow names in place of the one that is gone, closed by %s',
+    async (closedBy) => {
+      scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 3\n' });
+      await scene.start();
+      const before = await scene.head();
+      const run = scene.run('A');
+      await run.claim();
+      await run.land();
+      await run.report('completed');
+      if (closedBy === 'its run') await run.closeIssue();
+      await run.end('success');
+      await scene.settle();
+      const workflow = await scene.otherWorkflow();
+      const told = scene.comments('A').find(({ body }) => body.includes(run.commit ?? '-'));
+      const at = { ...scene.repository, issue_number: scene.number('A') };
+      await workflow.rest.issues.deleteComment({ ...at, comment_id: Number(told?.id) });
+      await workflow.rest.issues.createComment({
+        ...at,
+        body: (told?.body ?? '').replaceAll(run.commit ?? '-', before),
+      });
+      await scene.forcePush(before);
+      await afterStaleReads();
 
-    await scene.edit('A', { body: '' });
-    await afterStaleReads();
+      await scene.edit('A', { body: '' });
+      await afterStaleReads();
 
-    expect(scene.state('A')).toBe('lost');
-  });
+      expect(scene.state('A')).toBe('lost');
+    },
+  );
 
   it('holds what waits for it back where people had merged it after a review', async () => {
     scene = await githubScene({ plan: WAITING, config: 'landing: review\nmax_parallel: 1\n' });
     await scene.start();
     const before = await scene.head();
-    await merged('A');
+    const pull_number = await showForReview(scene, 'A');
+    await scene.lead.rest.pulls.merge({ ...scene.repository, pull_number, merge_method: 'squash' });
+    await scene.settle();
+    expect([scene.state('A'), scene.issue('A').state, scene.running()]).toEqual(['completed', 'closed', ['C']]);
     await scene.forcePush(before);
     await afterStaleReads();
     expect(scene.state('A')).toBe('lost');
