@@ -3,7 +3,7 @@ const INSIDER = /\bd\d+\b|\bslices?\b|\bverifications?\b|\bprojections?\b|\breco
 
 /**
  * @param text Markdown that people read.
- * @returns Such words in it, apart from names of keys and commands in code, output of tools, addresses and what nobody sees.
+ * @returns Such words in it, apart from names of keys and commands in code, output of tools, addresses, commits and what nobody sees.
  */
 export function insiderWords(text: string): readonly string[] {
   const seen = text
@@ -12,6 +12,8 @@ export function insiderWords(text: string): readonly string[] {
     .replace(/<pre>[\s\S]*?<\/pre>/g, '')
     .replace(/`[^`\n]*`/g, '')
     .replace(/\]\([^)]*\)/g, ']')
+    // Commits, some of which read like the number of a dispatch: d123456.
+    .replace(/\b[0-9a-f]{7,40}\b/g, '')
     // What the specification calls so, at the place where it asks for it.
     .replace('<b>Verification</b>', '');
   return [...seen.matchAll(INSIDER)].map(([word]) => word);
